@@ -1,0 +1,57 @@
+.DEFAULT_GOAL := help
+.PHONY: help dev test check faults lock clean
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+# How often the races of `make faults` are run again.
+RACE_ROUNDS ?= 100
+
+help:  ## this list
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | awk -F' · ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+dev: .venv/local  ## everything for development: environment, PostgreSQL, migrations, API with reload
+	@APP_ENV=development $(BIN)/authflow dev
+
+test: .venv/develop  ## the test suite on a real PostgreSQL, with branch coverage
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+check: .venv/develop  ## format, lint, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports --no-logo
+
+faults: .venv/develop  ## the races again, many rounds; a line with its figure for each
+	@RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/python -m pytest tests/races -s -p no:cacheprovider
+
+lock: .venv/develop  ## resolve the dependencies of pyproject.toml anew, into locks/
+	@$(PIP) uv
+	@$(BIN)/uv pip compile $(LOCK) pyproject.toml -o locks/run.txt
+	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra local -c locks/run.txt -o locks/local.txt
+	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra develop -c locks/local.txt -o locks/develop.txt
+
+LOCK := --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+clean:  ## remove the environment and the development database
+	@rm -rf .venv .authflow
+
+# An environment is made anew when its lock changes; the package itself is installed in place.
+.venv/local: locks/local.txt pyproject.toml | .venv/python
+	@echo "Installing what authflow needs (once) …"
+	@$(PIP) --require-hashes -r locks/local.txt
+	@$(PIP) --no-deps --editable .
+	@touch $@
+
+.venv/develop: locks/develop.txt .venv/local
+	@echo "Installing what the tests need (once) …"
+	@$(PIP) --require-hashes -r locks/develop.txt
+	@touch $@
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "authflow needs Python 3.11 or newer; say which with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv \
+	  || { echo "This Python cannot make environments; on Debian: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
+	@touch $@

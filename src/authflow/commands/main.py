@@ -1,0 +1,50 @@
+"""`authflow COMMAND`: each command is a file of this room, imported only when it is asked for."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from authflow import __version__
+from authflow.config import load_config
+from authflow.config_environment import ConfigurationError
+from authflow.log import configure_log
+
+COMMANDS = {
+    "dev": "serve this directory for development: database, migrations, API, reload",
+    "migrate": "bring the database schema up to date: migrate [up | down [STEPS] | status]",
+    "secret": "print a value for JWT_ACCESS_SECRET or JWT_REFRESH_SECRET",
+}
+# These work before there is a configuration: they help to write one.
+WITHOUT_CONFIGURATION = {"secret"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    command, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if command in {"-h", "--help"}:
+        print(_usage())
+        return 0
+    if command == "--version":
+        print(f"authflow {__version__}")
+        return 0
+    if command not in COMMANDS:
+        print(f"authflow: there is no command {command!r}\n\n{_usage()}", file=sys.stderr)
+        return 2
+    return _run(command, rest)
+
+
+def _run(command: str, arguments: Sequence[str]) -> int:
+    module = import_module(f"authflow.commands.{command}")
+    if command in WITHOUT_CONFIGURATION:
+        return module.run(arguments)
+    try:
+        config = load_config()
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    configure_log(config.log_level)
+    return module.run(config, arguments)
+
+
+def _usage() -> str:
+    lines = [f"  {name:10}{purpose}" for name, purpose in COMMANDS.items()]
+    return "usage: authflow COMMAND\n\n" + "\n".join(lines)

@@ -1,0 +1,107 @@
+"""The configuration: frozen, checked as a whole at the start, and the only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from authflow import config_values as values
+from authflow.config_environment import Environment, Setting
+from authflow.local.development_defaults import development_defaults, embedded_directory
+
+DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Config:
+    """What an operator decides. Durations are in seconds; what is secret is never printed."""
+
+    development: bool
+    database_url: str = field(repr=False)
+    # The directory of the embedded server that `database_url` points at; None where it is somebody else's server.
+    embedded_database: Path | None
+    access_secret: bytes = field(repr=False)
+    access_secret_previous: bytes | None = field(repr=False)
+    refresh_secret: bytes = field(repr=False)
+    refresh_secret_previous: bytes | None = field(repr=False)
+    service_name: str
+    token_issuer: str
+    access_token_ttl: int
+    refresh_token_ttl: int
+    session_max_age: int
+    refresh_grace: int
+    frontend_url: str
+    cors_origins: tuple[str, ...]
+    bcrypt_rounds: int
+    password_min_length: int
+    trusted_proxies: int
+    trusted_hosts: tuple[str, ...]
+    rate_limits: bool
+    db_pool_size: int
+    port: int
+    log_level: str
+    web_workers: int
+
+
+def load_config(environ: Mapping[str, str] | None = None) -> Config:
+    """Read and check the environment; in development also `.env`, then what `.authflow/` keeps.
+
+    Raises ConfigurationError, which lists every fault at once and no value.
+    """
+    given = {name: text for name, text in (os.environ if environ is None else environ).items() if text}
+    if given.get("APP_ENV") != "development":
+        return _read(Environment(given, production=True), embedded_database=None)
+    home = Path.cwd() / ".authflow"
+    defaults = development_defaults(home)
+    from_file = {name: text for name, text in dotenv_values(".env").items() if text}
+    given = {**defaults, **from_file, **given}
+    embedded = embedded_directory(home) if given["DATABASE_URL"] == defaults["DATABASE_URL"] else None
+    return _read(Environment(given, production=False), embedded)
+
+
+def _read(env: Environment, embedded_database: Path | None) -> Config:
+    env.read(Setting("APP_ENV", values.one_of("production", "development"), default="production"))
+    frontend_url = env.read(Setting("FRONTEND_URL", values.public_url))
+    config = Config(
+        development=not env.production,
+        database_url=env.read(Setting("DATABASE_URL", values.postgresql_url)),
+        embedded_database=embedded_database,
+        access_secret=env.read(Setting("JWT_ACCESS_SECRET", values.signing_secret)),
+        access_secret_previous=env.read(
+            Setting("JWT_ACCESS_SECRET_PREVIOUS", values.signing_secret, default=None)
+        ),
+        refresh_secret=env.read(Setting("JWT_REFRESH_SECRET", values.signing_secret)),
+        refresh_secret_previous=env.read(
+            Setting("JWT_REFRESH_SECRET_PREVIOUS", values.signing_secret, default=None)
+        ),
+        service_name=env.read(Setting("SERVICE_NAME", values.text, default="Authflow")),
+        token_issuer=env.read(Setting("TOKEN_ISSUER", values.text, default="authflow")),
+        # RFC 9068 leaves it open; OWASP ASVS 9.2.1: an access token that leaks should be of use for minutes.
+        access_token_ttl=env.read(Setting("ACCESS_TOKEN_TTL", values.duration(1, 900), default=900)),
+        refresh_token_ttl=env.read(Setting("REFRESH_TOKEN_TTL", values.duration(1, 365 * DAY), default=7 * DAY)),
+        session_max_age=env.read(Setting("SESSION_MAX_AGE", values.duration(1, 365 * DAY), default=30 * DAY)),
+        refresh_grace=env.read(Setting("REFRESH_GRACE", values.duration(0, 60), default=10)),
+        frontend_url=frontend_url,
+        cors_origins=env.read(Setting("CORS_ORIGINS", values.origins, default=values.own_origin(frontend_url))),
+        bcrypt_rounds=env.read(Setting("BCRYPT_ROUNDS", values.whole_number(10, 15), default=12)),
+        password_min_length=env.read(Setting("PASSWORD_MIN_LENGTH", values.whole_number(8, 64), default=8)),
+        trusted_proxies=env.read(Setting("TRUSTED_PROXIES", values.whole_number(0, 10), default=0)),
+        trusted_hosts=env.read(Setting("TRUSTED_HOSTS", values.hosts, default=())),
+        rate_limits=env.read(Setting("RATE_LIMITS", values.switch, default=True)),
+        db_pool_size=env.read(Setting("DB_POOL_SIZE", values.whole_number(1, 200), default=10)),
+        port=env.read(Setting("PORT", values.whole_number(1, 65_535), default=5000)),
+        log_level=env.read(
+            Setting("LOG_LEVEL", values.one_of("debug", "info", "warning", "error"), default="info")
+        ),
+        web_workers=env.read(Setting("WEB_CONCURRENCY", values.whole_number(1, 64), default=1)),
+    )
+    env.refuse_shared_secrets(
+        "JWT_ACCESS_SECRET",
+        "JWT_REFRESH_SECRET",
+        "JWT_ACCESS_SECRET_PREVIOUS",
+        "JWT_REFRESH_SECRET_PREVIOUS",
+    )
+    env.raise_faults()
+    return config

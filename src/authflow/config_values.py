@@ -1,0 +1,141 @@
+"""How each kind of configuration value is read, and what is said of one that cannot be."""
+
+import re
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from authflow.config_environment import Parser, Refused
+
+SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# Keys that are printed in tutorials, generators and documentation: everybody holds them.
+KNOWN_SECRETS = re.compile(
+    r"change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|with)|your[-_ ]|(?:^|\W)(?:sample|placeholder)(?:\W|$)"
+    r"|a-string-secret-at-least-256-bits-long|0123456789abcdef0123456789abcdef|correct[-_ ]horse",
+    re.IGNORECASE,
+)
+# RFC 7518, section 3.2: a key for HS256 has at least the length of the hash.
+SECRET_MIN_BYTES = 32
+# Fewer different characters than this is a key that somebody typed, not one that a generator made.
+SECRET_MIN_DIFFERENT = 10
+
+
+def _refuse(expected: str) -> NoReturn:
+    raise Refused(expected)
+
+
+def text(value: str, _production: bool) -> str:
+    if not value.isprintable() or len(value) > 100:
+        _refuse("one line of at most 100 characters")
+    return value
+
+
+def one_of(*words: str) -> Parser[str]:
+    def parse(value: str, _production: bool) -> str:
+        return value if value in words else _refuse("one of " + ", ".join(words))
+
+    return parse
+
+
+def switch(value: str, _production: bool) -> bool:
+    known = {
+        "on": True,
+        "true": True,
+        "1": True,
+        "yes": True,
+        "off": False,
+        "false": False,
+        "0": False,
+        "no": False,
+    }
+    if value.lower() not in known:
+        _refuse("on or off")
+    return known[value.lower()]
+
+
+def whole_number(least: int, most: int) -> Parser[int]:
+    def parse(value: str, _production: bool) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+            _refuse(f"a whole number from {least} to {most}")
+        return int(value)
+
+    return parse
+
+
+def duration(least: int, most: int) -> Parser[int]:
+    """Seconds, written as 10s, 15m, 12h or 7d."""
+
+    def parse(value: str, _production: bool) -> int:
+        match = re.fullmatch(r"([0-9]{1,9})([smhd])", value)
+        seconds = int(match[1]) * SECONDS[match[2]] if match else -1
+        if not least <= seconds <= most:
+            _refuse(f"a duration such as 10s, 15m, 12h or 7d, from {least} to {most} seconds")
+        return seconds
+
+    return parse
+
+
+def signing_secret(value: str, _production: bool) -> bytes:
+    if len(value.encode()) < SECRET_MIN_BYTES:
+        _refuse(f"at least {SECRET_MIN_BYTES} random bytes: `authflow secret` prints such a value")
+    if KNOWN_SECRETS.search(value) or len(set(value)) < SECRET_MIN_DIFFERENT:
+        _refuse("a random value, not a sample or a well-known one: `authflow secret` prints such a value")
+    return value.encode()
+
+
+def postgresql_url(value: str, _production: bool) -> str:
+    """Also refused: an address of which the driver takes a piece of the password for the host or the port.
+
+    It would quote that piece in its errors.
+    """
+    expected = (
+        "an address such as postgresql://user:password@host:5432/database; "
+        "in the password, : / @ % are written %3A %2F %40 %25"
+    )
+    try:
+        parts = conninfo_to_dict(value)
+    except psycopg.ProgrammingError:
+        _refuse(expected)
+    host, port = str(parts.get("host", "")), str(parts.get("port", "5432"))
+    if not re.match("postgres(ql)?://", value) or "@" in host or not re.fullmatch("[0-9,]+", port):
+        _refuse(expected)
+    return value
+
+
+def public_url(value: str, production: bool) -> str:
+    """An address without a path; https, except on this very machine."""
+    expected = "an origin such as https://app.example.com"
+    try:
+        parts = urlsplit(value)
+        bare = (parts.path, parts.query, parts.fragment, parts.username) == ("", "", "", None)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        _refuse(expected)
+    if parts.scheme not in {"https", "http"} or not host or not bare or value != value.lower() or "*" in value:
+        _refuse(f"{expected}: in lower case, without a path, a * or a slash at the end")
+    if production and parts.scheme == "http" and host not in LOOPBACK:
+        _refuse(f"{expected}: http is for localhost only")
+    return value
+
+
+def origins(value: str, production: bool) -> tuple[str, ...]:
+    try:
+        return tuple(public_url(origin.strip(), production) for origin in value.split(","))
+    except Refused as refused:
+        _refuse(f"a list, separated by commas, of which each is {refused}")
+
+
+def own_origin(frontend_url: str | None) -> tuple[str, ...]:
+    return (frontend_url,) if frontend_url else ()
+
+
+def hosts(value: str, _production: bool) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in value.split(","))
+    if not all(
+        re.fullmatch(r"[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?|\[[0-9a-f:.]+\](:[0-9]{1,5})?", name) for name in names
+    ):
+        _refuse("a list, separated by commas, of host names such as api.example.com")
+    return names

@@ -1,0 +1,35 @@
+"""Hashing and checking passwords, one at a time in each hash slot."""
+
+from dataclasses import dataclass
+
+from authflow.crypto import password_format
+from authflow.crypto.hash_slots import HashSlots
+
+
+@dataclass(frozen=True)
+class PasswordHash:
+    """`cost` is bcrypt's: each step doubles the work (OWASP ASVS 11.4.2)."""
+
+    cost: int
+    slots: HashSlots
+
+    def make(self, password: str) -> str:
+        """Raises HashingBusy."""
+        return self.slots.run(password_format.make_hash, password, self.cost)
+
+    def match(self, password: str, stored: str | None) -> bool:
+        """Whether the password is that of the hash; exactly one hash is computed, even for None or garbage.
+
+        The answer's time must not tell whether there was an account. Raises HashingBusy.
+        """
+        return self.slots.run(self._match, password, stored)
+
+    def is_outdated(self, stored: str) -> bool:
+        return password_format.is_outdated(stored, self.cost)
+
+    def _match(self, password: str, stored: str | None) -> bool:
+        matched = password_format.matches(password, stored) if stored else None
+        if matched is None:
+            password_format.matches(password, password_format.dummy_hash(self.cost))
+            return False
+        return matched

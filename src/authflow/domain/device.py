@@ -1,0 +1,43 @@
+"""Where a request comes from, as far as it can be told."""
+
+import ipaddress
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Longer ones exist only to fill tables.
+USER_AGENT_MAX_CHARACTERS = 400
+# One subscriber has at least a /64 of IPv6: a limit by single address would limit nobody.
+IPV6_NETWORK_BITS = 64
+# The bucket of all whose address cannot be read: they share a limit instead of escaping it.
+UNKNOWN_NETWORK = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    ip: str | None
+    user_agent: str
+
+    @classmethod
+    def seen(cls, ip: str | None, user_agent: str) -> "Device":
+        if not user_agent.isprintable():
+            user_agent = "".join(char for char in user_agent if char.isprintable())
+        return cls(_readable_ip(ip), user_agent[:USER_AGENT_MAX_CHARACTERS])
+
+    @property
+    def network(self) -> str:
+        """What a limit counts: the IPv4 address, or the /64 of an IPv6 one."""
+        if self.ip is None:
+            return UNKNOWN_NETWORK
+        if ":" not in self.ip:
+            return self.ip
+        return str(ipaddress.ip_network(f"{self.ip}/{IPV6_NETWORK_BITS}", strict=False))
+
+
+@lru_cache(maxsize=1_024)
+def _readable_ip(ip: str | None) -> str | None:
+    try:
+        address = ipaddress.ip_address((ip or "").partition("%")[0])
+    except ValueError:
+        return None
+    # ::ffff:192.0.2.1 is an IPv4 caller behind a dual-stack socket.
+    return str(getattr(address, "ipv4_mapped", None) or address)

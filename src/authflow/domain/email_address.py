@@ -1,0 +1,40 @@
+"""An email address: as its owner typed it, and as two of them are compared."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from email_validator import EmailNotValidError, validate_email
+
+
+class NotAnEmail(ValueError):
+    """Says, for people, why a text is not an address that mail can be sent to."""
+
+
+@dataclass(frozen=True)
+class EmailAddress:
+    """`canonical` decides who is who: ASCII local part in lower case, domain as IDNA; dots and `+tag` are kept."""
+
+    typed: str
+    canonical: str
+
+    @property
+    def local_part(self) -> str:
+        return self.typed.rpartition("@")[0]
+
+    @classmethod
+    def parse(cls, typed: str) -> "EmailAddress":
+        """Raises NotAnEmail.
+
+        A text that Unicode folds into another one (`＠`, full-width letters, a soft hyphen) is refused rather
+        than folded: what is validated must be what is stored and mailed (GHSA-7rqj-j65f-68wh, CVE-2019-19844).
+        """
+        if unicodedata.normalize("NFKC", typed) != typed or not typed.isprintable():
+            raise NotAnEmail("Write the address in its plain form.")
+        try:
+            valid = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
+        except (EmailNotValidError, UnicodeError):
+            raise NotAnEmail("Not a valid email address.") from None
+        typed_domain = typed.rpartition("@")[2].lower()
+        if typed_domain not in {valid.domain, valid.ascii_domain}:
+            raise NotAnEmail("Write the domain in its plain form.")
+        return cls(typed, f"{valid.local_part.lower()}@{valid.ascii_domain}")

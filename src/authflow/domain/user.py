@@ -1,0 +1,31 @@
+"""An account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from authflow.domain.email_address import EmailAddress
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    username: str
+    email: str
+    email_canonical: str
+    email_verified: bool
+    role: str
+    created_at: datetime
+
+    @property
+    def address(self) -> EmailAddress:
+        return EmailAddress(self.email, self.email_canonical)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a password check needs to know, and nothing else ever sees."""
+
+    user: User
+    password_hash: str
+    password_version: int
+    is_disabled: bool

@@ -1,0 +1,119 @@
+"""Every failure of the domain, without a word of HTTP (that is `web/error_table.py`).
+
+AuthflowError
+├── Unauthenticated
+│   ├── InvalidCredentials          wrong email or password: which of them is never said
+│   ├── TokenMissing                no token anywhere
+│   ├── TokenInvalid                unreadable, forged, of another kind, or its session row is gone
+│   │   └── RefreshTokenInvalid
+│   ├── TokenExpired                the token or its session is past its end
+│   │   └── RefreshTokenExpired
+│   ├── SessionRevoked              the session was ended: logout, password change, revocation
+│   └── RefreshTokenReused          the one replay that reveals a theft
+├── AccountDisabled                 the right password of a disabled account
+├── EmailTaken                      the address already has an account
+├── ValidationFailed                fields that break a rule, each with its reasons
+├── RateLimited                     a limit of `domain/limits.py` is reached
+└── Unavailable                     a resource is short or away: try again in a moment
+    ├── DatabaseUnavailable
+    └── HashingBusy
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class AuthflowError(Exception):
+    """A failure with a public code; `message` is for people and says nothing secret."""
+
+    code: ClassVar[str] = "internal_error"
+    message: ClassVar[str] = "Something went wrong on our side."
+
+
+class Unauthenticated(AuthflowError):
+    """The caller has not proved who they are."""
+
+
+class InvalidCredentials(Unauthenticated):
+    code = "invalid_credentials"
+    message = "Wrong email or password."
+
+
+class TokenMissing(Unauthenticated):
+    code = "token_missing"
+    message = "Sign in first: no token came with this request."
+
+
+class TokenInvalid(Unauthenticated):
+    code = "token_invalid"
+    message = "This access token is not valid."
+
+
+class RefreshTokenInvalid(TokenInvalid):
+    code = "refresh_token_invalid"
+    message = "This refresh token is not valid."
+
+
+class TokenExpired(Unauthenticated):
+    code = "token_expired"
+    message = "This access token has expired: refresh it, or sign in again."
+
+
+class RefreshTokenExpired(TokenExpired):
+    code = "refresh_token_expired"
+    message = "This session has expired: sign in again."
+
+
+class SessionRevoked(Unauthenticated):
+    code = "session_revoked"
+    message = "This session has ended: sign in again."
+
+
+class RefreshTokenReused(Unauthenticated):
+    code = "refresh_token_reused"
+    message = "This refresh token was used before, so its session was ended: sign in again."
+
+
+class AccountDisabled(AuthflowError):
+    code = "account_disabled"
+    message = "This account is disabled."
+
+
+class EmailTaken(AuthflowError):
+    code = "email_taken"
+    message = "An account with this email already exists."
+
+
+class ValidationFailed(AuthflowError):
+    """Carries `{field: [reason, …]}`, in the names of the wire."""
+
+    code = "validation_failed"
+    message = "Some fields need another look."
+
+    def __init__(self, reasons: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+
+class RateLimited(AuthflowError):
+    """Carries the seconds after which a further attempt is heard."""
+
+    code = "rate_limited"
+    message = "Too many attempts: try again later."
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class Unavailable(AuthflowError):
+    code = "unavailable"
+    message = "The service is busy: try again in a moment."
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database is away, its pool exhausted, a row locked for too long."""
+
+
+class HashingBusy(Unavailable):
+    """More passwords wait to be hashed than may wait."""

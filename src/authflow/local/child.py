@@ -1,0 +1,67 @@
+"""One process that the supervisor keeps running."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+# Seconds between a death and the next start; doubled each time.
+FIRST_BACK_OFF = 0.5
+LONGEST_BACK_OFF = 8.0
+# Who lived this long did not die of what it found when it started.
+HEALTHY_AFTER = 10.0
+
+
+@dataclass
+class Child:
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str]
+    _process: subprocess.Popen[bytes] | None = None
+    _started_at: float = 0.0
+    _start_again_at: float = 0.0
+    _back_off: float = 0.0
+
+    def start(self) -> None:
+        # A session of its own: Ctrl-C in the terminal is for the supervisor alone, and whatever the process
+        # leaves behind can be killed with its group.
+        self._process = subprocess.Popen(self.argv, env=self.environment, start_new_session=True)
+        self._started_at = time.monotonic()
+
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def revive(self, say: Callable[[str], None]) -> None:
+        """Start it again if it died, after a pause that grows from death to death; to be called in turns."""
+        if self.is_alive():
+            return
+        if self._process is not None:
+            self._bury(self._process.returncode, say)
+        elif time.monotonic() >= self._start_again_at:
+            self.start()
+
+    def ask_to_end(self) -> None:
+        self._back_off = 0.0
+        if self._process is not None and self.is_alive():
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """End it now, with everything that it started."""
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of a group of the dead
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def _bury(self, status: int, say: Callable[[str], None]) -> None:
+        self.kill()
+        now = time.monotonic()
+        was_healthy = now - self._started_at > HEALTHY_AFTER
+        grown = FIRST_BACK_OFF if was_healthy else max(FIRST_BACK_OFF, 2 * self._back_off)
+        self._back_off = min(grown, LONGEST_BACK_OFF)
+        self._start_again_at = now + self._back_off
+        say(f"{self.name} ended by itself (status {status}): starting it again in {self._back_off:g} s")

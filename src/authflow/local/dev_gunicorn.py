@@ -1,0 +1,27 @@
+"""gunicorn as `authflow dev` runs it: its settings, and a start that knows who its parent is.
+
+python -m authflow.local.dev_gunicorn PARENT --config python:authflow.local.dev_gunicorn …
+"""
+
+import sys
+
+from gunicorn.app.wsgiapp import run
+
+from authflow.local.orphan_watch import exit_with_parent
+
+workers = 1
+worker_class = "gthread"
+threads = 32
+# Seconds. Who saves a file waits for this.
+graceful_timeout = 1
+# As in production: authflow reads callers' addresses itself (TRUSTED_PROXIES).
+forwarded_allow_ips = ""
+# It would lie in the home directory, one for every gunicorn of this user.
+control_socket_disable = True
+# The supervisor says what there is to say about starts and stops.
+loglevel = "warning"
+
+if __name__ == "__main__":
+    # The master watches the supervisor; gunicorn's workers watch the master themselves.
+    exit_with_parent(int(sys.argv.pop(1)))
+    run()

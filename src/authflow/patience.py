@@ -1,0 +1,28 @@
+"""How long one request may wait in all: for a connection, for a hash slot, for a lock.
+
+Each wait has a bound of its own, but three of them in a row would pass the three seconds that a caller is
+promised. So a request starts a clock, and every wait takes what is left.
+"""
+
+import time
+from contextvars import ContextVar
+
+# After this no further wait begins; a statement under way may still take its own timeout (0.9 s).
+REQUEST_SECONDS = 2.0
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+def start() -> None:
+    """The clock of this request starts."""
+    _deadline.set(time.monotonic() + REQUEST_SECONDS)
+
+
+def end() -> None:
+    _deadline.set(None)
+
+
+def left(at_most: float) -> float:
+    """Seconds that the next wait may take; never negative. Outside of a request (a command): `at_most`."""
+    deadline = _deadline.get()
+    return at_most if deadline is None else max(0.0, min(at_most, deadline - time.monotonic()))

@@ -1,0 +1,185 @@
+"""The table `refresh_tokens`: one row per signed-in device, whose id is the claim `sid`."""
+
+from typing import Any
+from uuid import UUID
+
+from authflow.domain.device import Device
+from authflow.domain.email_address import EmailAddress
+from authflow.domain.session import (
+    FoundSession,
+    PresentedToken,
+    Rotation,
+    Session,
+    SessionLife,
+    SessionState,
+    SignedIn,
+)
+from authflow.domain.user import Account, User
+from authflow.repositories.statements import Statements
+
+
+class RefreshTokenRows:
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def add_if_password_unchanged(
+        self, account: Account, secret_hash: bytes, device: Device, delivery: str
+    ) -> Session | None:
+        """A new session; None if the password was set, or the account disabled, since `account` was read.
+
+        FOR SHARE: a change of the password that is under way is waited for, and then seen.
+        """
+        rows = self._statements.fetch(
+            Session,
+            """
+            WITH u AS (
+                SELECT id FROM users
+                WHERE id = %(user_id)s AND password_version = %(seen_version)s AND disabled_at IS NULL
+                FOR SHARE
+            ), clock AS (
+                SELECT clock_timestamp() AS at
+            )
+            INSERT INTO refresh_tokens (user_id, secret_hash, rotated_at, created_at, delivery, user_agent, ip)
+            SELECT u.id, %(secret_hash)s, clock.at, clock.at, %(delivery)s, %(user_agent)s, %(ip)s::inet
+            FROM u, clock
+            RETURNING id, user_id, generation, rotated_at, created_at
+            """,
+            user_id=account.user.id,
+            seen_version=account.password_version,
+            secret_hash=secret_hash,
+            delivery=delivery,
+            user_agent=device.user_agent,
+            ip=device.ip,
+        )
+        return rows[0] if rows else None
+
+    def find_signed_in(self, session_id: UUID, user_id: int, life: SessionLife) -> FoundSession | None:
+        """Whose session this is and whether it lives; None where there is no such session of this user."""
+        rows = self._statements.fetch(
+            _found,
+            """
+            SELECT u.id, u.username, u.email, u.email_canonical, u.email_verified, u.role, u.created_at,
+                   t.id AS session_id,
+                   t.revoked_at IS NOT NULL OR u.disabled_at IS NOT NULL AS is_revoked,
+                   least(t.rotated_at + make_interval(secs => %(idle)s),
+                         t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
+            FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
+            WHERE t.id = %(session_id)s AND t.user_id = %(user_id)s
+            """,
+            session_id=session_id,
+            user_id=user_id,
+            idle=life.idle,
+            absolute=life.absolute,
+        )
+        return rows[0] if rows else None
+
+    def rotate(self, presented: PresentedToken, life: SessionLife) -> Rotation | None:
+        """What a presented refresh token comes to, decided and written by one statement.
+
+        The current generation rotates; a young one, or its parent within the grace, is answered with the
+        current generation again; anything older reveals a theft and revokes the session. None for a token
+        that is not of a live session (`find_state` says why).
+        """
+        rows = self._statements.fetch(
+            _rotation,
+            """
+            UPDATE refresh_tokens AS t
+            SET generation = t.generation + CASE
+                    WHEN %(presented)s = t.generation
+                     AND (t.generation = 0 OR t.rotated_at <= clock.young_since) THEN 1 ELSE 0 END,
+                rotated_at = CASE
+                    WHEN %(presented)s = t.generation
+                     AND (t.generation = 0 OR t.rotated_at <= clock.young_since) THEN clock.at
+                    ELSE t.rotated_at END,
+                reused = %(presented)s < t.generation
+                    - CASE WHEN t.rotated_at > clock.young_since THEN 1 ELSE 0 END,
+                revoked_at = CASE
+                    WHEN %(presented)s < t.generation
+                    - CASE WHEN t.rotated_at > clock.young_since THEN 1 ELSE 0 END THEN clock.at END
+            FROM users AS u,
+                -- One reading of the clock for every decision; without a grace nothing is ever young, not even
+                -- for a caller who waited for the winner and whose reading is older than its rotation.
+                (SELECT at, CASE WHEN %(grace)s = 0 THEN 'infinity'
+                            ELSE at - make_interval(secs => %(grace)s) END AS young_since
+                 FROM (SELECT clock_timestamp() AS at) AS reading) AS clock
+            WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s
+              AND t.revoked_at IS NULL AND %(presented)s <= t.generation
+              AND t.rotated_at + make_interval(secs => %(idle)s) > clock.at
+              AND t.created_at + make_interval(secs => %(absolute)s) > clock.at
+              AND u.id = t.user_id AND u.disabled_at IS NULL
+            RETURNING t.id, t.user_id, t.generation, t.rotated_at, t.created_at, u.role, t.reused
+            """,
+            session_id=presented.session_id,
+            secret_hash=presented.secret_hash,
+            presented=presented.generation,
+            grace=life.grace,
+            idle=life.idle,
+            absolute=life.absolute,
+        )
+        return rows[0] if rows else None
+
+    def find_state(self, presented: PresentedToken, life: SessionLife) -> SessionState | None:
+        """Why a refresh token was not rotated; None where there is no session with its secret."""
+        rows = self._statements.fetch(
+            SessionState,
+            """
+            SELECT t.revoked_at IS NOT NULL OR u.disabled_at IS NOT NULL AS is_revoked,
+                   least(t.rotated_at + make_interval(secs => %(idle)s),
+                         t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
+            FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
+            WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s
+            """,
+            session_id=presented.session_id,
+            secret_hash=presented.secret_hash,
+            idle=life.idle,
+            absolute=life.absolute,
+        )
+        return rows[0] if rows else None
+
+    def revoke(self, session_id: UUID) -> bool:
+        """Whether a live session was ended; a session that is gone or ended already is no failure."""
+        return bool(
+            self._statements.execute(
+                """
+                UPDATE refresh_tokens SET revoked_at = clock_timestamp()
+                WHERE id = %(session_id)s AND revoked_at IS NULL
+                """,
+                session_id=session_id,
+            )
+        )
+
+    def revoke_all(self, user_id: int, spare: UUID | None = None) -> int:
+        """How many live sessions were ended: all of this user's but the one to spare."""
+        return self._statements.execute(
+            """
+            UPDATE refresh_tokens SET revoked_at = clock_timestamp()
+            WHERE user_id = %(user_id)s AND revoked_at IS NULL AND id IS DISTINCT FROM %(spare)s
+            """,
+            user_id=user_id,
+            spare=spare,
+        )
+
+    def has_signed_in_from(self, email: EmailAddress, network: str, days: int) -> bool:
+        """Whether somebody signed in to this address' account from this network in the last `days`."""
+        rows = self._statements.fetch(
+            dict[str, bool],
+            """
+            SELECT true AS known
+            FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
+            WHERE u.email_canonical = %(email_canonical)s AND t.ip <<= %(network)s::inet
+              AND t.created_at > clock_timestamp() - make_interval(days => %(days)s)
+            LIMIT 1
+            """,
+            email_canonical=email.canonical,
+            network=network,
+            days=days,
+        )
+        return bool(rows)
+
+
+def _found(session_id: UUID, is_revoked: bool, is_expired: bool, **user: Any) -> FoundSession:
+    return FoundSession(SignedIn(User(**user), session_id), SessionState(is_revoked, is_expired))
+
+
+def _rotation(role: str, reused: bool, **session: Any) -> Rotation:
+    return Rotation(Session(**session), role, reused)

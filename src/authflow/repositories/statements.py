@@ -1,0 +1,18 @@
+"""What a repository needs of the database: to run one statement, on whatever connection."""
+
+from collections.abc import Callable
+from typing import LiteralString, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Statements(Protocol):
+    """Every parameter is named; none is ever put into the text of the SQL."""
+
+    def fetch(self, row: Callable[..., T], sql: LiteralString, **parameters: object) -> list[T]:
+        """The rows, each as `row(column=…)`. Raises DatabaseUnavailable."""
+        ...
+
+    def execute(self, sql: LiteralString, **parameters: object) -> int:
+        """How many rows the statement changed. Raises DatabaseUnavailable."""
+        ...

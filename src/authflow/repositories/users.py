@@ -1,0 +1,124 @@
+"""The table `users`: one row per account."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from authflow.domain.email_address import EmailAddress
+from authflow.domain.user import Account, User
+from authflow.repositories.statements import Statements
+
+
+class Users:
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def add(self, username: str, email: EmailAddress, password_hash: str) -> User | None:
+        """The new user; None where the email is taken."""
+        rows = self._statements.fetch(
+            User,
+            """
+            INSERT INTO users (username, email, email_canonical, password_hash)
+            VALUES (%(username)s, %(email)s, %(email_canonical)s, %(password_hash)s)
+            ON CONFLICT (email_canonical) DO NOTHING
+            RETURNING id, username, email, email_canonical, email_verified, role, created_at
+            """,
+            username=username,
+            email=email.typed,
+            email_canonical=email.canonical,
+            password_hash=password_hash,
+        )
+        return rows[0] if rows else None
+
+    def find_by_email(self, email: EmailAddress) -> Account | None:
+        rows = self._statements.fetch(
+            _account,
+            """
+            SELECT id, username, email, email_canonical, email_verified, role, created_at,
+                   password_hash, password_version, disabled_at
+            FROM users
+            WHERE email_canonical = %(email_canonical)s
+            """,
+            email_canonical=email.canonical,
+        )
+        return rows[0] if rows else None
+
+    def find(self, user_id: int) -> Account | None:
+        rows = self._statements.fetch(
+            _account,
+            """
+            SELECT id, username, email, email_canonical, email_verified, role, created_at,
+                   password_hash, password_version, disabled_at
+            FROM users
+            WHERE id = %(user_id)s
+            """,
+            user_id=user_id,
+        )
+        return rows[0] if rows else None
+
+    def rename(self, user_id: int, username: str) -> User | None:
+        rows = self._statements.fetch(
+            User,
+            """
+            UPDATE users SET username = %(username)s WHERE id = %(user_id)s
+            RETURNING id, username, email, email_canonical, email_verified, role, created_at
+            """,
+            user_id=user_id,
+            username=username,
+        )
+        return rows[0] if rows else None
+
+    def set_password(self, account: Account, session_id: UUID, password_hash: str) -> bool:
+        """Whether it was set: not if the password or the asking session has ended since `account` was read.
+
+        Pending secrets end with the old password. Locks the row, so that a login at the same time either sees
+        the new version or is seen by the revocation that follows.
+        """
+        return bool(
+            self._statements.execute(
+                """
+                UPDATE users
+                SET password_hash = %(password_hash)s, password_version = password_version + 1,
+                    reset_nonce = NULL, reset_expires_at = NULL
+                WHERE id = %(user_id)s AND password_version = %(seen_version)s
+                  AND EXISTS (SELECT FROM refresh_tokens WHERE id = %(session_id)s AND revoked_at IS NULL)
+                """,
+                user_id=account.user.id,
+                seen_version=account.password_version,
+                session_id=session_id,
+                password_hash=password_hash,
+            )
+        )
+
+    def replace_hash(self, account: Account, password_hash: str) -> bool:
+        """Store the same password's newer hash; not if another one was stored since `account` was read."""
+        return bool(
+            self._statements.execute(
+                """
+                UPDATE users SET password_hash = %(password_hash)s
+                WHERE id = %(user_id)s AND password_hash = %(seen_hash)s
+                """,
+                user_id=account.user.id,
+                seen_hash=account.password_hash,
+                password_hash=password_hash,
+            )
+        )
+
+    def remove(self, account: Account, session_id: UUID) -> bool:
+        """Delete the account and all that is its own; not if the password or the session was ended since."""
+        return bool(
+            self._statements.execute(
+                """
+                DELETE FROM users
+                WHERE id = %(user_id)s AND password_version = %(seen_version)s
+                  AND EXISTS (SELECT FROM refresh_tokens WHERE id = %(session_id)s AND revoked_at IS NULL)
+                """,
+                user_id=account.user.id,
+                seen_version=account.password_version,
+                session_id=session_id,
+            )
+        )
+
+
+def _account(password_hash: str, password_version: int, disabled_at: datetime | None, **user: Any) -> Account:
+    return Account(User(**user), password_hash, password_version, disabled_at is not None)

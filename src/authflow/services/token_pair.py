@@ -1,0 +1,29 @@
+"""The two tokens of a session, made together."""
+
+from dataclasses import dataclass
+
+from authflow.crypto.access_token import AccessTokens
+from authflow.crypto.refresh_token import RefreshTokens
+from authflow.domain.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """`expires_in` is the access token's life in seconds."""
+
+    access: str
+    refresh: str
+    expires_in: int
+
+
+@dataclass(frozen=True)
+class TokenIssuer:
+    access: AccessTokens
+    refresh: RefreshTokens
+
+    def pair(self, session: Session, role: str, secret: str) -> TokenPair:
+        return TokenPair(
+            access=self.access.issue(session.user_id, session.id, role),
+            refresh=self.refresh.issue(session, secret),
+            expires_in=self.access.ttl,
+        )

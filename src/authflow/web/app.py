@@ -1,0 +1,82 @@
+"""The Flask application: blueprints, CORS, the checks, the errors; everything else is in `routes.py`."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from flask_cors.core import get_cors_options, set_cors_headers
+
+from authflow.bootstrap import Services
+from authflow.config import Config
+from authflow.web.checks import Checks
+from authflow.web.error_table import register_error_handlers
+from authflow.web.exchange import exchange
+from authflow.web.json_body import MAX_BYTES
+from authflow.web.ops.docs import docs_blueprint
+from authflow.web.request_log import RequestLog
+from authflow.web.routes import routes
+
+EXPOSED_HEADERS = ["Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-Id"]
+PREFLIGHT_SECONDS = 600
+
+
+class SynchronousFlask(Flask):
+    """Flask asks of every function, at every request, whether it is a coroutine; here none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
+def create_app(services: Services, config: Config) -> Flask:
+    app = SynchronousFlask(__name__, static_folder=None)
+    # One byte more than we take: a chunked body is cut there silently, and must show that it was longer.
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1
+    # `/api//auth` is not found instead of redirected: a redirect would be built from the Host header.
+    app.url_map.merge_slashes = False
+    table = routes(services)
+    blueprint = Blueprint("authflow", __name__)
+    for route in table:
+        blueprint.add_url_rule(route.path, route.name, exchange(route, services.throttle), methods=[route.method])
+    app.register_blueprint(blueprint)
+    app.register_blueprint(docs_blueprint(table, config.service_name))
+    app.before_request(Checks(_allowed_origins(config), config.trusted_hosts, config.trusted_proxies))
+    app.after_request(_without_body)
+    register_error_handlers(app)
+    app.after_request(_shared_with(app, config.cors_origins))
+    app.wsgi_app = RequestLog(app.wsgi_app)
+    return app
+
+
+def _allowed_origins(config: Config) -> frozenset[str]:
+    """In development also this service's own pages: `/docs` calls what it describes."""
+    own = [f"http://{host}:{config.port}" for host in ("localhost", "127.0.0.1")]
+    return frozenset(config.cors_origins).union(own if config.development else ())
+
+
+def _shared_with(app: Flask, origins: tuple[str, ...]) -> Callable[[Response], Response]:
+    """CORS by flask-cors, asked only where a browser asks."""
+    # As patterns: texts would be compared without regard to case, and an origin is exact or another one.
+    options = get_cors_options(
+        app,
+        {
+            "origins": [re.compile(rf"{re.escape(origin)}\Z") for origin in origins],
+            "supports_credentials": True,
+            "expose_headers": EXPOSED_HEADERS,
+            "max_age": PREFLIGHT_SECONDS,
+            "vary_header": False,  # `headers.py` says it in every answer
+        },
+    )
+
+    def share(response: Response) -> Response:
+        return set_cors_headers(response, options) if "Origin" in request.headers else response
+
+    return share
+
+
+def _without_body(response: Response) -> Response:
+    """The answer to OPTIONS has headers only, and so no type."""
+    if request.method == "OPTIONS" and response.status_code == 200:
+        response.status_code = 204
+        del response.headers["Content-Type"]
+    return response

@@ -1,0 +1,35 @@
+"""Sessions: made by `/login`, kept by `/refresh`, ended by `/logout` and `/logout-all`."""
+
+from dataclasses import asdict, dataclass
+
+from authflow.domain.session import SignedIn
+from authflow.services.login import LoginService
+from authflow.services.sessions import SessionService
+from authflow.web.route import Call
+from authflow.web.schemas.sessions import Login, Nothing, RefreshTokenInBody
+
+
+@dataclass(frozen=True)
+class Sessions:
+    login: LoginService
+    sessions: SessionService
+
+    def create(self, call: Call[None, Login]) -> object:
+        """Log in"""
+        given = call.given
+        logged_in = self.login.log_in(given.email, given.password, call.device, given.delivery)
+        return {"user": logged_in.user, **asdict(logged_in.tokens)}
+
+    def refresh(self, call: Call[str, RefreshTokenInBody]) -> object:
+        """Exchange a refresh token for a new pair"""
+        return self.sessions.refresh(call.caller)
+
+    def end(self, call: Call[str, RefreshTokenInBody]) -> object:
+        """Log out: end the session of an access or refresh token, live or not"""
+        self.sessions.log_out(call.caller)
+        return {"message": "Logged out"}
+
+    def end_all(self, call: Call[SignedIn, Nothing]) -> object:
+        """Log out on every device"""
+        self.sessions.log_out_everywhere(call.caller)
+        return {"message": "Logged out on every device"}

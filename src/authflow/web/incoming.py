@@ -1,0 +1,36 @@
+"""One request on its way in: its body and its fields, each read once."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import Request
+from marshmallow import ValidationError
+
+from authflow.errors import ValidationFailed
+from authflow.web.json_body import read_object
+from authflow.web.request_errors import MalformedJson, UnsupportedMediaType
+from authflow.web.schemas.shapes import In
+
+
+@dataclass
+class Incoming:
+    request: Request
+    takes: In | None
+    _given: Any = field(default=None, init=False)
+
+    def given(self) -> Any:
+        """The validated input. Raises UnsupportedMediaType, MalformedJson, ValidationFailed."""
+        if self._given is None and self.takes is not None:
+            content = read_object(self.request, may_be_empty=not self.takes.needs_fields)
+            try:
+                self._given = self.takes.load(content)
+            except ValidationError as error:
+                raise ValidationFailed(cast("dict[str, list[str]]", error.messages)) from None
+        return self._given
+
+    def given_if_readable(self) -> Any:
+        """As `given`, but None for a body that is unreadable or not JSON. Raises ValidationFailed."""
+        try:
+            return self.given()
+        except (UnsupportedMediaType, MalformedJson):
+            return None

@@ -1,0 +1,115 @@
+"""OpenAPI 3.1, described by the same lines and schemas that serve."""
+
+import inspect
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+
+from authflow import __version__, errors
+from authflow.web import request_errors
+from authflow.web.error_table import status_of
+from authflow.web.route import Route
+
+DESCRIPTION = """Log in, send the access token as `Authorization: Bearer …`; on `token_expired` refresh once and
+repeat; on any other 401 show the login. Every error has a `message` for people and a `code` for programs."""
+ERROR = {
+    "type": "object",
+    "required": ["success", "message", "code", "requestId"],
+    "properties": {
+        "success": {"const": False, "type": "boolean"},
+        "message": {"type": "string", "description": "for people"},
+        "code": {"type": "string", "description": "for programs"},
+        "requestId": {"type": "string"},
+        "errors": {
+            "type": "object",
+            "description": "of 422: the reasons by field",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+    "additionalProperties": False,
+}
+FROM_ANYWHERE = (errors.AuthflowError, errors.Unavailable, request_errors.BadHost)
+FROM_UNSAFE = (request_errors.OriginNotAllowed, request_errors.BodyTooLarge)
+FROM_BODY = (
+    request_errors.MalformedJson,
+    request_errors.UnsupportedMediaType,
+    errors.ValidationFailed,
+)
+
+
+def describe(routes: tuple[Route, ...], service_name: str) -> dict[str, Any]:
+    """The document of `/openapi.json`."""
+    spec = APISpec(
+        f"{service_name} authentication",
+        __version__,
+        "3.1.0",
+        plugins=[MarshmallowPlugin(_schema_name)],
+        info={"description": DESCRIPTION},
+    )
+    spec.components.schema("Error", ERROR)
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    for route in routes:
+        spec.path(path=route.path, operations={route.method.lower(): _operation(route)})
+    return spec.to_dict()
+
+
+def _schema_name(schema: Any) -> str:
+    return (schema if isinstance(schema, type) else type(schema)).__name__
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.controller.__qualname__.replace(".", "_").lower(),
+        "summary": inspect.getdoc(route.controller),
+        "tags": [type(route.controller.__self__).__name__],  # pyright: ignore[reportFunctionMemberAccess]
+        "responses": {
+            str(route.status): _response("Success", route.gives),
+            **_error_responses(route),
+        },
+    }
+    if route.gives_unavailable:
+        operation["responses"]["503"] = _response("Unavailable", route.gives_unavailable)
+    if route.takes:
+        operation["requestBody"] = {
+            "required": route.takes.needs_fields,
+            "content": {"application/json": {"schema": route.takes}},
+        }
+    if route.guard:
+        # Where the body takes a token too, the header is one of two ways.
+        operation["security"] = [{"bearer": []}, {}] if _takes_token(route) else [{"bearer": []}]
+    return operation
+
+
+def _takes_token(route: Route) -> bool:
+    return route.takes is not None and "refresh_token" in route.takes.fields
+
+
+def _error_responses(route: Route) -> dict[str, Any]:
+    by_status: dict[int, list[type[errors.AuthflowError]]] = {}
+    for error in sorted(_errors(route), key=lambda each: each.code):
+        by_status.setdefault(status_of(error), []).append(error)
+    return {str(status): _error_response(by_status[status]) for status in sorted(by_status)}
+
+
+def _errors(route: Route) -> set[type[errors.AuthflowError]]:
+    return {
+        *FROM_ANYWHERE,
+        *(FROM_UNSAFE if route.method != "GET" else ()),
+        *(FROM_BODY if route.takes else ()),
+        *(route.guard.errors if route.guard else ()),
+        *((errors.RateLimited,) if route.throttled else ()),
+        *route.raises,
+    }
+
+
+def _error_response(possible: list[type[errors.AuthflowError]]) -> dict[str, Any]:
+    codes = [error.code for error in possible]
+    schema = {
+        "allOf": [{"$ref": "#/components/schemas/Error"}, {"properties": {"code": {"enum": codes}}}],
+    }
+    return _response(" / ".join(error.message for error in possible), schema)
+
+
+def _response(description: str, schema: Any) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}

@@ -1,0 +1,42 @@
+"""The outermost layer: gives each request its id, each answer its headers, and the log a line of it."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from authflow import patience
+from authflow.crypto.randomness import new_request_id
+from authflow.log import log_event
+from authflow.web.headers import completed
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class RequestLog:
+    def __init__(self, app: WsgiApp) -> None:
+        self._app = app
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        began = time.perf_counter()
+        patience.start()
+        request_id = environ["authflow.request_id"] = new_request_id()
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            environ["authflow.status"] = status[:3]
+            return start_response(status, completed(headers, request_id), exc_info)
+
+        try:
+            body = self._app(environ, start)
+        finally:
+            patience.end()
+        # The route, not the path: a path can carry a mailed secret that somebody sent to the wrong host.
+        log_event(
+            "request",
+            method=environ["REQUEST_METHOD"],
+            route=environ.get("authflow.route"),
+            status=int(environ["authflow.status"]),
+            ms=round((time.perf_counter() - began) * 1000, 1),
+        )
+        return body

@@ -1,0 +1,61 @@
+"""The kinds of fields that bodies are made of, on top of marshmallow's."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from authflow.domain.email_address import EmailAddress, NotAnEmail
+from authflow.domain.password_policy import is_text
+from authflow.domain.username import MAX_CHARACTERS, NotAUsername, parse_username
+
+
+class Email(fields.String):
+    """Becomes an EmailAddress."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, metadata={"format": "email", "example": "ada@example.com"})
+
+    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
+        try:
+            return EmailAddress.parse(super()._deserialize(*arguments, **options))
+        except NotAnEmail as error:
+            raise ValidationError(str(error)) from None
+
+
+class Username(fields.String):
+    def __init__(self, **options: Any) -> None:
+        limits = {"minLength": 1, "maxLength": MAX_CHARACTERS, "example": "Ada"}
+        super().__init__(**options, metadata=limits)
+
+    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
+        try:
+            return parse_username(super()._deserialize(*arguments, **options))
+        except NotAUsername as error:
+            raise ValidationError(str(error)) from None
+
+
+class Password(fields.String):
+    """Any text; the policy is asked by the service that sets one, and never at login."""
+
+    def __init__(self, **options: Any) -> None:
+        described = {"format": "password", "example": "correct horse battery staple"}
+        super().__init__(
+            **options, required=True, load_only=True, validate=validate.Length(min=1), metadata=described
+        )
+
+    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
+        password = super()._deserialize(*arguments, **options)
+        if not is_text(password):
+            raise ValidationError("Must not contain a NUL character or half of a character.")
+        return password
+
+
+class Moment(fields.String):
+    """A time in UTC, to the second (RFC 3339)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, metadata={"format": "date-time", "example": "2026-01-31T09:30:00Z"})
+
+    def _serialize(self, value: datetime, *_arguments: Any, **_options: Any) -> str:
+        return value.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"

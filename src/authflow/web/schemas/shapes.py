@@ -1,0 +1,30 @@
+"""The two shapes of a body: what comes in becomes a frozen dataclass, what goes out says `success`."""
+
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, fields, post_load
+
+
+class In(Schema):
+    """Unknown fields are refused: no caller assigns what was not asked for (OWASP mass assignment)."""
+
+    class Meta:
+        unknown = RAISE
+
+    makes: ClassVar[type]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.needs_fields = any(field.required for field in self.fields.values())
+
+    @post_load
+    def make(self, fields: dict[str, Any], **_options: Any) -> Any:
+        return self.makes(**fields)
+
+
+class Out(Schema):
+    success = fields.Constant(True, metadata={"type": "boolean"})
+
+
+class MessageOut(Out):
+    message = fields.String(required=True)

@@ -1,0 +1,103 @@
+"""What every test stands on: a real PostgreSQL, the application on it, and a client that checks each answer."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from authflow.bootstrap import Services, build_services
+from authflow.config import Config, load_config
+from authflow.crypto.hash_slots import HashSlots
+from authflow.crypto.password_hash import PasswordHash
+from authflow.database.migrator import Migrator
+from authflow.database.pool import Pool
+from authflow.local.embedded_postgres import EmbeddedPostgres
+from authflow.web.app import create_app
+from tests.support.client import Client
+from tests.support.statements import CountingConnection, StatementCount
+from tests.support.tables import empty_all_tables
+
+CHEAP_COST = 4
+ENVIRONMENT = {
+    "JWT_ACCESS_SECRET": "tests-access-0Jr7vW2kQz5xT8mB3nY6cL9s",
+    "JWT_REFRESH_SECRET": "tests-refresh-4Hd1fG7pR2wK9vX5tZ8qM3y",
+    "FRONTEND_URL": "https://app.example.com",
+}
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a server that is kept from run to run, so that only the first run waits for it."""
+    home = Path(".authflow")
+    home.mkdir(exist_ok=True)
+    with EmbeddedPostgres(home.resolve() / "test-postgres").running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres_url: str) -> Iterator[str]:
+    """A migrated database of this process' own: two runs in one checkout do not meet."""
+    name = f"authflow_{os.getpid()}"
+    yield make_database(postgres_url, name)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def make_database(postgres_url: str, name: str) -> str:
+    """A fresh, migrated database on that server; its address."""
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    url = postgres_url.replace("/postgres?", f"/{name}?")
+    Migrator(url).up()
+    return url
+
+
+@pytest.fixture(scope="session")
+def config(database_url: str) -> Config:
+    return load_config({**ENVIRONMENT, "DATABASE_URL": database_url})
+
+
+@pytest.fixture(scope="session")
+def passwords() -> PasswordHash:
+    return PasswordHash(CHEAP_COST, HashSlots(slots=4))
+
+
+@pytest.fixture(scope="session")
+def pool(config: Config) -> Iterator[Pool]:
+    pool = Pool(config.database_url, config.db_pool_size, CountingConnection)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope="session")
+def services(config: Config, pool: Pool, passwords: PasswordHash) -> Services:
+    return build_services(config, pool, passwords)
+
+
+@pytest.fixture(scope="session")
+def application(services: Services, config: Config):
+    return create_app(services, config)
+
+
+@pytest.fixture
+def api(application, tables) -> Client:
+    """An HTTP client whose every answer is checked against the OpenAPI description."""
+    return Client(application)
+
+
+@pytest.fixture
+def tables(database_url: str) -> Iterator[psycopg.Connection]:
+    """The database itself, past the application: to age rows and to look. Emptied after the test."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        yield connection
+        empty_all_tables(connection)
+
+
+@pytest.fixture
+def statements() -> StatementCount:
+    """Counts the statements that the application sends."""
+    return StatementCount()

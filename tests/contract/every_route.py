@@ -1,0 +1,103 @@
+"""Every route of the service, and for each a request that is right: a test then has one thing to make wrong."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from marshmallow import fields, validate
+from werkzeug.test import TestResponse
+
+from authflow.bootstrap import build_services
+from authflow.config import load_config
+from authflow.web.guards import IsSignedIn
+from authflow.web.route import Route
+from authflow.web.routes import routes
+from tests.conftest import ENVIRONMENT
+from tests.support.client import ADA, PASSWORD, Client, Person
+
+# Nothing is connected until the first statement: this table is for reading only.
+ROUTES = routes(build_services(load_config({**ENVIRONMENT, "DATABASE_URL": "postgresql://nowhere/nothing"})))
+GUARDED = [route for route in ROUTES if route.guard]
+SIGNED_IN = [route for route in GUARDED if isinstance(route.guard, IsSignedIn)]
+UNSAFE = [route for route in ROUTES if route.method not in {"GET", "HEAD"}]
+WITH_BODY = [route for route in ROUTES if route.takes is not None]
+# Their body may carry the credential: one that is unreadable carries none (CONTRACT, section 4).
+BODY_IS_CREDENTIAL = [route for route in GUARDED if route not in SIGNED_IN and route in WITH_BODY]
+
+GRACE = "grace@example.com"
+NEW_PASSWORD = "another horse, another battery"
+NO_SUCH_ID = "00000000-0000-4000-8000-000000000000"
+
+
+def named(value: Any) -> str:
+    return f"{value.method} {value.path}" if isinstance(value, Route) else str(value)
+
+
+def url_of(route: Route) -> str:
+    return re.sub(r"[<{][^>}]+[>}]", NO_SUCH_ID, route.path)
+
+
+def fields_of(route: Route) -> dict[str, fields.Field]:
+    """By their names on the wire."""
+    return {field.data_key or name: field for name, field in route.takes.load_fields.items()}
+
+
+FIELDS = [(route, name) for route in WITH_BODY for name in fields_of(route)]
+
+
+def right_value(route: Route, name: str, person: Person) -> Any:
+    """For a field nobody has thought of yet: its first choice, its example, or just a text."""
+    field = fields_of(route)[name]
+    known = {
+        "email": GRACE if route.path.endswith("/register") else ADA,
+        "password": PASSWORD,
+        "currentPassword": PASSWORD,
+        "newPassword": NEW_PASSWORD,
+        "refreshToken": person.refresh,
+    }
+    choices = [choice for each in field.validators if isinstance(each, validate.OneOf) for choice in each.choices]
+    return known.get(name, (choices or [field.metadata.get("example", "text")])[0])
+
+
+def right_fields(route: Route, person: Person) -> dict[str, Any]:
+    """What the route needs, and the credential where that is a field."""
+    if route.takes is None:
+        return {}
+    needed = [name for name, field in fields_of(route).items() if field.required or name == "refreshToken"]
+    return {name: right_value(route, name, person) for name in needed}
+
+
+def credentials(route: Route, person: Person) -> dict[str, str]:
+    return person.headers if route in SIGNED_IN else {}
+
+
+def as_json(content: Mapping[str, Any], **raw: str) -> str:
+    """The text of an object, some of whose values are written out, as no Python value would be."""
+    written = {name: json.dumps(value) for name, value in content.items()} | raw
+    return "{" + ",".join(f"{json.dumps(name)}:{text}" for name, text in written.items()) + "}"
+
+
+class Unchecked:
+    """Asks as `Client` does, where the answer is forced or refused for what no route describes."""
+
+    def __init__(self, application: Flask) -> None:
+        self._client = application.test_client(use_cookies=False)
+
+    def request(self, method: str, path: str, **options: Any) -> TestResponse:
+        return self._client.open(path, method=method, **options)
+
+
+def send(
+    client: Client | Unchecked, route: Route, person: Person, body: str | bytes | None, **options: Any
+) -> TestResponse:
+    """A request of that person with this body, as JSON unless told otherwise."""
+    options = {"content_type": "application/json" if body is not None else None} | options
+    options["headers"] = {**credentials(route, person), **options.get("headers", {})}
+    return client.request(route.method, url_of(route), data=body, **options)
+
+
+def send_right(client: Client | Unchecked, route: Route, person: Person, **options: Any) -> TestResponse:
+    body = as_json(right_fields(route, person)) if route.takes is not None else None
+    return send(client, route, person, body, **options)

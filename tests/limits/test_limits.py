@@ -1,0 +1,142 @@
+"""Limits: counted before the work, by the email as submitted and by IP; a success clears nothing (CONTRACT, 6)."""
+
+from dataclasses import replace
+
+import pytest
+from tests.support.client import ADA, PASSWORD
+from tests.support.tables import age_limits
+
+from authflow.bootstrap import build_services
+from authflow.domain import limits
+from authflow.domain.device import Device
+from authflow.domain.email_address import EmailAddress
+
+WRONG = "wrong " + PASSWORD
+
+
+def from_ip(ip):
+    return {"environ_base": {"REMOTE_ADDR": ip}}
+
+
+def statuses(work, times):
+    return [work().status_code for _ in range(times)]
+
+
+def test_ten_wrong_passwords_and_no_more(api):
+    api.register()
+    api_login = [api.login(password=WRONG, **from_ip(f"198.51.100.{n}")).status_code for n in range(12)]
+    assert api_login == [401] * 10 + [429] * 2
+
+
+def test_an_unknown_email_is_limited_alike(api):
+    assert [api.login(**from_ip(f"198.51.100.{n}")).status_code for n in range(12)] == [401] * 10 + [429] * 2
+
+
+def test_the_refusal_says_when_to_come_again_and_then_holds_its_word(api, tables):
+    api.register()
+    statuses(lambda: api.login(password=WRONG), 10)
+    refused = api.login()
+    assert refused.get_json()["code"] == "rate_limited"
+    assert 290 <= int(refused.headers["Retry-After"]) <= 300
+    age_limits(tables, 301)
+    assert api.login().status_code == 200
+
+
+def test_an_ip_has_thirty_logins_whatever_the_email(api):
+    answers = [api.login(f"user{n}@example.com").status_code for n in range(32)]
+    assert answers == [401] * 30 + [429] * 2
+
+
+def test_a_success_clears_nothing(api):
+    api.register()
+    answers = []
+    for n in range(16):
+        answers += [api.login().status_code if n < 9 else 0, api.login(f"victim{n}@example.com").status_code]
+    assert answers[-1] == 401
+    assert statuses(lambda: api.login("victim@example.com"), 7)[-1] == 429
+
+
+def test_strangers_never_lock_the_owner_out(api):
+    api.register()
+    home = from_ip("192.0.2.7")
+    assert api.login(**home).status_code == 200
+    strangers = [api.login(password=WRONG, **from_ip(f"198.51.100.{n}")).status_code for n in range(40)]
+    assert strangers.count(429) == 31
+    assert api.login(**home).status_code == 200
+    assert statuses(lambda: api.login(password=WRONG, **home), 9) == [401] * 8 + [429]
+    assert api.login(**from_ip("203.0.113.1")).status_code == 429
+
+
+def test_an_ip_is_familiar_for_thirty_days(api, tables):
+    api.register()
+    home = from_ip("192.0.2.7")
+    api.login(**home)
+    tables.execute("UPDATE refresh_tokens SET created_at = created_at - interval '31 days'")
+    for n in range(10):
+        api.login(password=WRONG, **from_ip(f"198.51.100.{n}"))
+    assert api.login(**home).status_code == 429
+
+
+def test_a_familiar_ipv6_network_is_a_64(api):
+    api.register()
+    assert api.login(**from_ip("2001:db8:1:2::7")).status_code == 200
+    for n in range(10):
+        api.login(password=WRONG, **from_ip(f"198.51.100.{n}"))
+    assert api.login(**from_ip("2001:db8:1:2:ffff::1")).status_code == 200
+    assert api.login(**from_ip("2001:db8:1:3::7")).status_code == 429
+
+
+@pytest.mark.parametrize(
+    "ips", [["2001:db8:1:2::1", "2001:db8:1:2::2"], ["", "garbage"], ["192.0.2.1", "::ffff:192.0.2.1"]]
+)
+def test_callers_who_cannot_be_told_apart_share_a_limit(api, ips):
+    answers = [api.login(f"user{n}@example.com", **from_ip(ips[n % 2])).status_code for n in range(31)]
+    assert answers == [401] * 30 + [429]
+
+
+def test_registrations_are_limited_by_email_and_by_ip(api):
+    assert statuses(api.register, 6) == [201, 409, 409, 409, 409, 429]
+    others = [api.register(f"user{n}@example.com").status_code for n in range(16)]
+    assert others == [201] * 14 + [429] * 2
+
+
+def test_other_checks_of_the_password_count_with_the_logins(api):
+    ada = api.signed_in()
+    content = {"currentPassword": WRONG, "newPassword": "another long one"}
+    answers = statuses(lambda: api.post("/change-password", content, headers=ada.headers), 5)
+    answers += statuses(
+        lambda: api.request("DELETE", "/api/auth/me", json={"password": WRONG}, headers=ada.headers), 4
+    )
+    assert answers == [401] * 9
+    assert api.login().status_code == 429
+
+
+def test_a_refused_attempt_costs_no_hash(api, monkeypatch):
+    statuses(lambda: api.login(password=WRONG), 10)
+
+    def unexpected(*_):
+        raise AssertionError("hashed")
+
+    monkeypatch.setattr("authflow.crypto.password_hash.PasswordHash.match", unexpected)
+    assert api.login().status_code == 429
+
+
+def test_the_headers_tell_the_bucket_of_the_ip_only(api):
+    answer = api.login()
+    assert answer.headers["RateLimit-Policy"] == '"login-ip";q=30;w=300'
+    assert answer.headers["RateLimit"] == '"login-ip";r=29;t=300'
+    statuses(lambda: api.login(password=WRONG), 10)
+    assert api.login().headers["RateLimit"].startswith('"login-ip";r=18;t=')
+
+
+def test_no_email_and_no_ip_stands_in_the_table(api, tables):
+    api.login(**from_ip("192.0.2.77"))
+    dump = str(tables.execute("SELECT * FROM limit_counters").fetchall())
+    assert "ada" not in dump
+    assert "192.0.2" not in dump
+
+
+def test_limits_can_be_off_for_load_tests(config, pool, passwords, statements, tables):
+    throttle = build_services(replace(config, rate_limits=False), pool, passwords).throttle
+    device, email = Device.seen("192.0.2.1", ""), EmailAddress.parse(ADA)
+    assert statements.of(lambda: throttle.count(limits.LOGIN, device, email)) == []

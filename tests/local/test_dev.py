@@ -1,0 +1,139 @@
+"""`authflow dev` as a whole: one command, one terminal, nothing left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from server_processes import answers, remove_server, wait_for
+
+from authflow.local import dev_port
+from authflow.local.dev_port import free_port
+from authflow.local.embedded_postgres import EmbeddedPostgres
+from authflow.local.file_lock import lock_if_free
+
+DEV = """
+import sys
+from authflow.commands import dev
+from authflow.config import load_config
+
+sys.exit(dev.run(load_config()))
+"""
+
+
+@pytest.fixture
+def project(open_directory: Path) -> Iterator[Path]:
+    directory = Path(tempfile.mkdtemp(dir=open_directory, prefix="project"))
+    directory.chmod(0o755)
+    yield directory
+    remove_server(directory / ".authflow" / "postgres")
+
+
+@contextmanager
+def start_dev(project: Path, port: int) -> "Iterator[subprocess.Popen[str]]":
+    """Ended at the latest with the block: a test that fails must not wait for it."""
+    environment = {**os.environ, "APP_ENV": "development", "PORT": str(port), "DATABASE_URL": ""}
+    with subprocess.Popen(
+        [sys.executable, "-c", DEV],
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as dev:
+        try:
+            yield dev
+        finally:
+            dev.kill()
+
+
+def read_until(process: "subprocess.Popen[str]", text: str) -> str:
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if text in line:
+            return "".join(lines)
+    pytest.fail("it ended without saying so:\n" + "".join(lines))
+
+
+def is_served(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def test_one_command_starts_everything_and_ctrl_c_stops_it(project: Path):
+    database = EmbeddedPostgres(project / ".authflow" / "postgres")
+    taken = socket.create_server(("127.0.0.1", 0))
+    wanted = taken.getsockname()[1]
+    with taken, start_dev(project, wanted) as dev:
+        said = read_until(dev, "Ctrl-C stops everything")
+        port = wanted + 1
+        assert f"port {wanted} is taken, so this is port {port}" in said
+        assert "applied migration 0001_users" in said
+        assert f"http://localhost:{port}/docs" in said
+        assert is_served(port)
+
+        with start_dev(project, wanted) as second:
+            told = second.communicate(timeout=60)[0]
+        assert second.returncode == 1
+        assert told == f"authflow dev: it already runs in this directory: http://localhost:{port}\n"
+
+        dev.send_signal(signal.SIGINT)
+        assert dev.wait(timeout=20) == 0
+    assert not is_served(port)
+    assert not answers(database)
+
+
+def test_after_a_kill_nothing_stays_and_the_next_start_finds_its_way(project: Path):
+    database = EmbeddedPostgres(project / ".authflow" / "postgres")
+    port = free_port(20_000 + os.getpid() % 10_000)
+    with start_dev(project, port) as dev:
+        read_until(dev, "Ctrl-C stops everything")
+        dev.kill()
+    wait_for(lambda: not is_served(port), seconds=10)
+    assert answers(database)
+
+    with start_dev(project, port) as dev:
+        read_until(dev, "Ctrl-C stops everything")
+        dev.send_signal(signal.SIGTERM)
+        assert dev.wait(timeout=20) == 0
+    assert not answers(database)
+
+
+def test_a_request_to_stop_is_heard_while_it_starts(project: Path):
+    with start_dev(project, 20_000) as dev:
+        wait_for((project / ".authflow" / "postgres" / "start.lock").exists)
+        dev.send_signal(signal.SIGTERM)
+        assert dev.wait(timeout=20) == 130
+    with lock_if_free(project / ".authflow" / "postgres" / "alive.lock") as alive:
+        assert alive is not None
+
+
+def test_a_taken_port_is_passed_over():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert port < free_port(port) < port + dev_port.TRIED
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="needs IPv6")
+def test_a_port_that_localhost_means_elsewhere_is_passed_over():
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
+        port = taken.getsockname()[1]
+        assert free_port(port) > port
+
+
+def test_it_gives_up_where_no_port_is_free(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(dev_port, "TRIED", 1)
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="set PORT"):
+        free_port(taken.getsockname()[1])

@@ -1,0 +1,86 @@
+"""What a new password must be, asked through `/register` (NIST SP 800-63B-4, OWASP ASVS 6.2)."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from authflow.domain.password_policy import COMMON_PASSWORDS, PasswordPolicy
+
+
+def reasons(answer):
+    assert answer.status_code == 422, answer.get_json()
+    return answer.get_json()["errors"]["password"]
+
+
+@pytest.mark.parametrize("password", ["1234abc", "😀😀", "ﬀ" * 3, "e\u0301" * 7])
+def test_fewer_than_eight_characters_after_nfkc_are_refused(api, password):
+    assert reasons(api.register(password=password)) == ["Must have at least 8 characters."]
+
+
+@pytest.mark.parametrize("password", ["k3mq zt9", "😀🐎🔋📎🎲🪁🧭🪐", "ﬀ" * 4, "    𝕡𝕒𝕤𝕤 "])
+def test_eight_characters_of_any_kind_will_do(api, password):
+    assert api.register(password=password).status_code == 201
+    assert api.login(password=password).status_code == 200
+
+
+@pytest.mark.parametrize("password", ["x" * 1_025, "é" * 513, "\ufdfa" * 100])
+def test_more_than_1024_bytes_before_or_after_nfkc_are_refused(api, password):
+    assert reasons(api.register(password=password)) == ["Must have at most 1024 bytes."]
+
+
+def test_1024_bytes_are_taken_whole(api):
+    assert api.register(password="é" * 512).status_code == 201
+    assert api.login(password="é" * 511 + "e").status_code == 401
+    assert api.login(password="é" * 512).status_code == 200
+
+
+def test_nothing_is_cut_at_72_bytes(api):
+    api.register(password="x" * 72 + "right")
+    assert api.login(password="x" * 72 + "wrong").status_code == 401
+    assert api.login(password="x" * 72 + "right").status_code == 200
+
+
+def test_one_password_typed_on_two_keyboards_is_one_password(api):
+    api.register(password="caf\u00e9 in the rain")
+    assert api.login(password="cafe\u0301 in the rain").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "password", ["password", "Password123", "PASSWORD1", "12345678", "qwertyuiop", "ｐａｓｓｗｏｒｄ"]
+)
+def test_common_passwords_are_refused_in_any_case(api, password):
+    assert reasons(api.register(password=password)) == ["Is one of the most common passwords."]
+
+
+def test_the_list_has_the_3000_most_common_ones_that_fit():
+    assert len(PasswordPolicy(8, "Authflow").common) == pytest.approx(COMMON_PASSWORDS, abs=5)
+    assert all(len(word) >= 12 for word in PasswordPolicy(12, "Authflow").common)
+
+
+@pytest.mark.parametrize("password", ["ada.lovelace@example.com", "ADA.LOVELACE", "countess ada", "AUTHFLOW"])
+def test_what_a_guesser_tries_first_is_refused(api, password):
+    answer = api.register("Ada.Lovelace@example.com", password, name="Countess Ada")
+    assert reasons(answer) == ["Must not be your email, your name or the name of this service."]
+
+
+@pytest.mark.parametrize("password", ["with a \0 inside", "half a \ud83d character"])
+def test_what_is_no_text_is_refused_when_set_and_at_login(api, password):
+    assert "NUL" in reasons(api.register(password=password))[0]
+    assert "NUL" in reasons(api.login(password=password))[0]
+
+
+def test_login_never_asks_the_policy(api, tables, passwords):
+    api.register()
+    tables.execute("UPDATE users SET password_hash = %s", [passwords.make("short")])
+    assert api.login(password="short").status_code == 200
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(password=texts)
+def test_whatever_text_is_hashed_is_matched(passwords, password):
+    stored = passwords.make(password)
+    assert passwords.match(password, stored)
+    assert not passwords.match(password + "x", stored)

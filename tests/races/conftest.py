@@ -1,0 +1,89 @@
+"""Servers to race against, and how often; `RACE_ROUNDS=200 pytest -s tests/races` is the long way."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from callers import Callers, callers_of
+from tests.conftest import ENVIRONMENT, make_database
+from tests.support.server import Server, running_server
+
+DEFAULT_ROUNDS = 3
+WORKERS = 4
+CALLERS = 50
+SETTINGS = {
+    **ENVIRONMENT,
+    "APP_ENV": "production",
+    # The cheapest hash that production takes.
+    "BCRYPT_ROUNDS": "10",
+    # Limits are on only where they are what is raced for.
+    "RATE_LIMITS": "off",
+    # Two test processes with two servers each share a PostgreSQL that takes 100 connections.
+    "DB_POOL_SIZE": "4",
+}
+
+# Errors of the driver; the pool may be waited for in vain where a hash took long, on a busy machine.
+IN_EACH_OTHERS_WAY = {"DeadlockDetected", "LockNotAvailable", "QueryCanceled"}
+
+Start = Callable[..., Server]
+Report = Callable[[str], None]
+
+
+@pytest.fixture(scope="session")
+def rounds() -> int:
+    return int(os.environ.get("RACE_ROUNDS", DEFAULT_ROUNDS))
+
+
+@pytest.fixture(scope="session")
+def few_rounds(rounds: int) -> int:
+    """For tests that start a server in every round."""
+    return max(1, rounds // 10)
+
+
+@pytest.fixture
+def report() -> Report:
+    """Says in one line what a race came to; seen with -s or -rP."""
+
+    def say(figure: str) -> None:
+        sys.stdout.write(f"\n{figure}\n")
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres_url: str) -> str:
+    """Of these tests' own: their servers outlive a test, and other tests empty the tables."""
+    return make_database(postgres_url, "authflow_races_" + os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+
+
+@pytest.fixture(scope="session")
+def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests that need no other settings."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    with running_server({**SETTINGS, "DATABASE_URL": database_url}, log, WORKERS) as server:
+        yield server
+
+
+@pytest.fixture
+def callers(server: Server, tables: object) -> Iterator[Callers]:
+    """Of that server. None of them may ever wait in vain for the others: no deadlock, no lock held for long."""
+    earlier = len(server.events("unavailable"))
+    with callers_of(server, CALLERS) as callers:
+        yield callers
+    assert not {line["detail"] for line in server.events("unavailable")[earlier:]} & IN_EACH_OTHERS_WAY
+
+
+@pytest.fixture
+def start(database_url: str, tmp_path: Path, tables: object) -> Iterator[Start]:
+    """Starts a server with settings of its own on the same database."""
+    with ExitStack() as running:
+
+        def start(workers: int = WORKERS, **settings: str) -> Server:
+            log = tmp_path / f"server-{len(list(tmp_path.iterdir()))}.log"
+            environment = {**SETTINGS, "DATABASE_URL": database_url, **settings}
+            return running.enter_context(running_server(environment, log, workers))
+
+        yield start

@@ -1,0 +1,70 @@
+"""An HTTP client in the words of the product; every answer must be one that the OpenAPI description declares."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from jsonschema import Draft202012Validator
+from werkzeug.test import TestResponse
+
+ADA = "ada@example.com"
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    password: str
+    access: str
+    refresh: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.access}"}
+
+
+class Client:
+    def __init__(self, application: Flask) -> None:
+        self._client = application.test_client(use_cookies=False)
+        self._description = self._client.get("/openapi.json").get_json()
+
+    def request(self, method: str, path: str, **options: Any) -> TestResponse:
+        response = self._client.open(path, method=method, **options)
+        self._check(method, path, response)
+        return response
+
+    def post(self, path: str, content: Any = None, **options: Any) -> TestResponse:
+        if content is not None:
+            options["json"] = content
+        return self.request("POST", f"/api/auth{path}", **options)
+
+    def register(self, email: str = ADA, password: str = PASSWORD, name: str = "Ada") -> TestResponse:
+        return self.post("/register", {"username": name, "email": email, "password": password})
+
+    def login(self, email: str = ADA, password: str = PASSWORD, **options: Any) -> TestResponse:
+        return self.post("/login", {"email": email, "password": password}, **options)
+
+    def refresh(self, token: str) -> TestResponse:
+        return self.post("/refresh", {"refreshToken": token})
+
+    def me(self, access: str) -> TestResponse:
+        return self.request("GET", "/api/auth/me", headers={"Authorization": f"Bearer {access}"})
+
+    def signed_in(self, email: str = ADA, password: str = PASSWORD) -> Person:
+        """A person who is registered (now or before) and has just logged in."""
+        self.register(email, password)
+        tokens = self.login(email, password).get_json()
+        return Person(email, password, tokens["accessToken"], tokens["refreshToken"])
+
+    def _check(self, method: str, path: str, response: TestResponse) -> None:
+        operation = self._operation(method, path.partition("?")[0])
+        if operation is None or method == "HEAD":
+            return
+        declared = operation["responses"].get(str(response.status_code))
+        assert declared is not None, f"{method} {path} answered {response.status_code}, which is not declared"
+        schema = declared["content"]["application/json"]["schema"]
+        components = self._description["components"]
+        Draft202012Validator({**schema, "components": components}).validate(response.get_json())
+
+    def _operation(self, method: str, path: str) -> dict[str, Any] | None:
+        return self._description["paths"].get(path, {}).get(method.lower())

@@ -1,0 +1,68 @@
+"""The house rules that a machine can hold."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "src" / "authflow"
+FILES = sorted(SOURCE.rglob("*.py"))
+# A file that reaches this is two rooms.
+MAX_LINES = 200
+
+
+def named(path):
+    return str(path.relative_to(SOURCE))
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_a_file_is_one_room_and_says_what_for(path):
+    text = path.read_text()
+    assert len(text.splitlines()) < MAX_LINES
+    assert not text or ast.get_docstring(ast.parse(text)), "a module opens with one sentence: what it is for"
+
+
+def calls(path, owner, name):
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        and node.attr == name
+        and isinstance(node.value, ast.Name)
+        and node.value.id == owner
+    ]
+
+
+def test_the_environment_has_one_reader():
+    readers = [named(path) for path in FILES if calls(path, "os", "environ") or calls(path, "os", "getenv")]
+    assert [reader for reader in readers if not reader.startswith(("local/", "commands/dev"))] == ["config.py"]
+
+
+def test_randomness_has_one_home():
+    users = {
+        named(path)
+        for path in FILES
+        if "import secrets" in path.read_text() or "import random" in path.read_text()
+    }
+    assert {user for user in users if not user.startswith("local/")} == {"crypto/randomness.py"}
+
+
+def test_services_never_commit_and_repositories_never_do_either():
+    for room in ("services", "repositories"):
+        for path in (SOURCE / room).rglob("*.py"):
+            assert ".commit(" not in path.read_text(), named(path)
+
+
+def test_no_sql_outside_of_repositories_and_database():
+    for path in FILES:
+        if named(path).startswith(("web/", "services/", "domain/", "crypto/")):
+            literals = [
+                node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)
+            ]
+            texts = [text for text in literals if isinstance(text, str)]
+            assert not [text for text in texts if "SELECT " in text or "UPDATE " in text or "INSERT INTO" in text]
+
+
+def test_nothing_is_selected_by_star():
+    for path in (SOURCE / "repositories").glob("*.py"):
+        assert "SELECT *" not in path.read_text()
