@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev test check faults lock clean
+.PHONY: help dev test check e2e faults timing lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -22,8 +22,14 @@ check: .venv/develop  ## format, lint, types, import rules
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-logo
 
+e2e: .venv/local  ## the Postman collection on gunicorn, worker and PostgreSQL (needs Node)
+	@$(BIN)/python tests/e2e/run.py
+
 faults: .venv/develop  ## the races again, many rounds; a line with its figure for each
 	@RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/python -m pytest tests/races -s -p no:cacheprovider
+
+timing: .venv/develop  ## whether an answer's time tells who has an account (some minutes, on a quiet machine)
+	@$(BIN)/python -m pytest tests/timing -p no:cacheprovider
 
 lock: .venv/develop  ## resolve the dependencies of pyproject.toml anew, into locks/
 	@$(PIP) uv

@@ -2,13 +2,16 @@
 
 import gc
 import os
+import shutil
+import tempfile
 
 import gunicorn.http.wsgi
 from gunicorn.glogging import Logger
 
 from authflow.config import load_config
 from authflow.config_environment import ConfigurationError
-from authflow.log import LineHandler
+from authflow.log import LineHandler, configure_log
+from authflow.worker.keeper import keeper
 
 try:
     # In the master, so that a bad configuration ends the start at once, with a list of its faults.
@@ -44,6 +47,45 @@ class JsonLinesLogger(Logger):
 logger_class = JsonLinesLogger
 # At debug, gunicorn would log every path, and a path can carry a mailed secret sent to the wrong host.
 loglevel = environment.log_level.replace("debug", "info")
+
+
+# Of prometheus-client: where the workers of one server count together.
+METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def on_starting(server):
+    """A directory that nobody has counted in, before any worker imports what counts."""
+    if environment.metrics_token:
+        os.environ[METRICS_DIRECTORY] = tempfile.mkdtemp(prefix="authflow-metrics-")
+
+
+def child_exit(server, worker):
+    """In a worker that is gone nobody waits any more."""
+    if environment.metrics_token:
+        # Here, as it is to be imported after `on_starting`.
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def when_ready(server):
+    """Once the port is open: of a server that cannot start, no worker is left."""
+    if environment.run_worker:
+        # In the master nobody else logs but gunicorn.
+        configure_log(environment.log_level)
+        keeper.start()
+
+
+def on_reload(server):
+    if environment.run_worker:
+        keeper.restart()
+
+
+def on_exit(server):
+    """After the last request; 20 s for these and 5 for the worker's jobs stay under 30."""
+    keeper.stop()
+    if environment.metrics_token:
+        shutil.rmtree(os.environ[METRICS_DIRECTORY], ignore_errors=True)
 
 
 def post_fork(server, worker):

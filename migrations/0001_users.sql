@@ -9,7 +9,8 @@ CREATE TABLE users (
     password_hash text NOT NULL,
     password_version integer NOT NULL DEFAULT 1,   -- +1 whenever a password is set; a re-hash leaves it alone
     reset_nonce bytea,                      -- of the newest reset mail; link and code are derived, never stored
-    reset_expires_at timestamptz,
+    reset_asked_at timestamptz,             -- when it was asked for; what was asked for earlier is void
+    reset_tries smallint NOT NULL DEFAULT 0,    -- of its code
     disabled_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );

@@ -1,7 +1,8 @@
 """What every test stands on: a real PostgreSQL, the application on it, and a client that checks each answer."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -16,7 +17,11 @@ from authflow.database.migrator import Migrator
 from authflow.database.pool import Pool
 from authflow.local.embedded_postgres import EmbeddedPostgres
 from authflow.web.app import create_app
+from authflow.worker.app import handlers_of
 from tests.support.client import Client
+from tests.support.jobs import work_off
+from tests.support.log import Log, collected_log
+from tests.support.outbox import Mailbox, Outbox
 from tests.support.statements import CountingConnection, StatementCount
 from tests.support.tables import empty_all_tables
 
@@ -25,6 +30,10 @@ ENVIRONMENT = {
     "JWT_ACCESS_SECRET": "tests-access-0Jr7vW2kQz5xT8mB3nY6cL9s",
     "JWT_REFRESH_SECRET": "tests-refresh-4Hd1fG7pR2wK9vX5tZ8qM3y",
     "FRONTEND_URL": "https://app.example.com",
+    "MAIL_TRANSPORT": "smtp",
+    "MAIL_FROM": "no-reply@example.com",
+    # Nothing listens there.
+    "SMTP_URL": "smtp://127.0.0.1:9",
 }
 
 
@@ -74,8 +83,13 @@ def pool(config: Config) -> Iterator[Pool]:
 
 
 @pytest.fixture(scope="session")
-def services(config: Config, pool: Pool, passwords: PasswordHash) -> Services:
-    return build_services(config, pool, passwords)
+def outbox() -> Outbox:
+    return Outbox()
+
+
+@pytest.fixture(scope="session")
+def services(config: Config, pool: Pool, passwords: PasswordHash, outbox: Outbox) -> Services:
+    return build_services(config, pool, passwords, outbox)
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +109,27 @@ def tables(database_url: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database_url, autocommit=True) as connection:
         yield connection
         empty_all_tables(connection)
+
+
+@pytest.fixture
+def drain_jobs(services: Services, database_url: str, tables: object) -> Callable[[], None]:
+    """Attempts every job that is due, as the worker does it."""
+    return partial(work_off, services.job_queue, database_url, handlers_of(services))
+
+
+@pytest.fixture
+def mailbox(outbox: Outbox, drain_jobs: Callable[[], None], tables: psycopg.Connection) -> Iterator[Mailbox]:
+    """The mails that people get, without a network."""
+    yield Mailbox(outbox, drain_jobs, tables)
+    outbox.mails.clear()
+    outbox.refusal = None
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """Every line that is logged from now on."""
+    with collected_log() as log:
+        yield log
 
 
 @pytest.fixture

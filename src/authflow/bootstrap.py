@@ -7,6 +7,7 @@ from authflow.crypto import access_token, refresh_token
 from authflow.crypto.access_token import AccessTokens
 from authflow.crypto.hash_slots import HashSlots, slots_of_process
 from authflow.crypto.keyed_hash import KeyedHash, derived_key
+from authflow.crypto.mailed_secret import MailedSecrets
 from authflow.crypto.password_hash import PasswordHash
 from authflow.crypto.refresh_token import RefreshTokens
 from authflow.crypto.signed_token import TokenKind
@@ -16,12 +17,31 @@ from authflow.database.readiness import Readiness
 from authflow.database.transaction import Database
 from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.session import SessionLife
+from authflow.mail.compose import Composer
+from authflow.mail.sender import Sender
+from authflow.mail.transports import sender_for
 from authflow.services.account import AccountService
+from authflow.services.administration import AdministrationService
+from authflow.services.event_log import EventLogService
+from authflow.services.importing import ImportingService
+from authflow.services.job_queue import JobQueueService
 from authflow.services.login import LoginService
+from authflow.services.mailbox_proof import MailboxProofService
+from authflow.services.mailing import MailingService
+from authflow.services.measuring import MeasuringService
+from authflow.services.password_reset import PasswordResetService
+from authflow.services.proof_mailing import ProofMailingService
+from authflow.services.proved_mailbox import ProvedMailbox
 from authflow.services.registration import RegistrationService
 from authflow.services.sessions import SessionService
+from authflow.services.signing_in import SessionStart
+from authflow.services.sweeping import SweepingService
 from authflow.services.throttle import Throttle
 from authflow.services.token_pair import TokenIssuer
+
+# What a derived key is for (HKDF's `info`).
+LIMIT_COUNTERS = "limit counters"
+MAILED_SECRETS = "mailed secrets"
 
 
 @dataclass(frozen=True)
@@ -30,25 +50,66 @@ class Services:
     login: LoginService
     sessions: SessionService
     account: AccountService
+    password_resets: PasswordResetService
+    proofs: MailboxProofService
+    event_log: EventLogService
+    mailing: MailingService
+    proof_mailing: ProofMailingService
+    job_queue: JobQueueService
+    sweeping: SweepingService
+    measuring: MeasuringService
+    administration: AdministrationService
+    importing: ImportingService
     throttle: Throttle
     readiness: Readiness
 
 
-def build_services(config: Config, pool: Pool | None = None, passwords: PasswordHash | None = None) -> Services:
-    """Nothing is connected or started yet; tests hand in a pool that counts and a cheap hash."""
+def build_services(
+    config: Config,
+    pool: Pool | None = None,
+    passwords: PasswordHash | None = None,
+    sender: Sender | None = None,
+) -> Services:
+    """Nothing is connected or started yet; tests hand in a pool that counts, a cheap hash, a mailbox."""
     pool = pool or Pool(config.database_url, config.db_pool_size)
     passwords = passwords or PasswordHash(config.bcrypt_rounds, HashSlots(slots_of_process(config.web_workers)))
     database = Database(pool)
     life = SessionLife(config.refresh_token_ttl, config.session_max_age, config.refresh_grace)
     tokens = _token_issuer(config, life)
     policy = PasswordPolicy(config.password_min_length, config.service_name)
-    limit_names = KeyedHash(derived_key(config.refresh_secret, "limit counters"))
+    throttle = Throttle(
+        database, KeyedHash(derived_key(config.refresh_secret, LIMIT_COUNTERS)), config.rate_limits
+    )
+    secrets = _mailed_secrets(config)
+    session_start = SessionStart(tokens)
+    sign_up_life = config.unverified_account_ttl
+    proofs = MailboxProofService(
+        database,
+        passwords,
+        secrets,
+        throttle,
+        ProvedMailbox(database, session_start, sign_up_life),
+        sign_up_life,
+    )
+    composer = Composer(config.service_name, config.frontend_url)
+    sender = sender or sender_for(config)
+    job_queue = JobQueueService(database)
     return Services(
-        registration=RegistrationService(database, passwords, policy),
-        login=LoginService(database, passwords, tokens),
+        registration=RegistrationService(database, passwords, policy, proofs),
+        login=LoginService(database, passwords, session_start, proofs, config.require_email_verification),
         sessions=SessionService(database, tokens, life),
-        account=AccountService(database, passwords, policy),
-        throttle=Throttle(database, limit_names, config.rate_limits),
+        account=AccountService(database, passwords, policy, proofs),
+        password_resets=PasswordResetService(database, passwords, policy, secrets, throttle),
+        proofs=proofs,
+        event_log=EventLogService(database),
+        mailing=MailingService(database, secrets, composer, sender),
+        proof_mailing=ProofMailingService(database, secrets, composer, sender, sign_up_life),
+        job_queue=job_queue,
+        sweeping=SweepingService(database, life, sign_up_life),
+        measuring=MeasuringService(pool, job_queue),
+        administration=AdministrationService(database, life),
+        importing=ImportingService(database),
+        throttle=throttle,
         readiness=Readiness(pool, Migrator(config.database_url)),
     )
 
@@ -59,3 +120,11 @@ def _token_issuer(config: Config, life: SessionLife) -> TokenIssuer:
         refresh_token.KIND, config.token_issuer, config.refresh_secret, config.refresh_secret_previous
     )
     return TokenIssuer(AccessTokens(access, config.access_token_ttl), RefreshTokens(refresh, life))
+
+
+def _mailed_secrets(config: Config) -> MailedSecrets:
+    previous = config.refresh_secret_previous
+    return MailedSecrets(
+        derived_key(config.refresh_secret, MAILED_SECRETS),
+        derived_key(previous, MAILED_SECRETS) if previous else None,
+    )

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from authflow import config_mail as mail
 from authflow import config_values as values
-from authflow.config_environment import Environment, Setting
+from authflow.config_environment import REQUIRED, Environment, Setting
 from authflow.local.development_defaults import development_defaults, embedded_directory
 
 DAY = 86_400
+# What a checkout keeps for itself: its database, its keys, its mail.
+HOME = ".authflow"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,17 @@ class Config:
     refresh_grace: int
     frontend_url: str
     cors_origins: tuple[str, ...]
+    cookie_samesite: str
+    cookie_domain: str | None
+    require_email_verification: bool
+    unverified_account_ttl: int
+    mail_transport: str
+    mail_from: str
+    # Empty where another transport is chosen, as is `smtp_url`.
+    resend_api_key: str = field(repr=False)
+    resend_api_url: str
+    smtp_url: str = field(repr=False)
+    mailbox_directory: Path
     bcrypt_rounds: int
     password_min_length: int
     trusted_proxies: int
@@ -42,7 +56,10 @@ class Config:
     db_pool_size: int
     port: int
     log_level: str
+    # None: there is no `/metrics`.
+    metrics_token: str | None = field(repr=False)
     web_workers: int
+    run_worker: bool
 
 
 def load_config(environ: Mapping[str, str] | None = None) -> Config:
@@ -53,7 +70,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
     given = {name: text for name, text in (os.environ if environ is None else environ).items() if text}
     if given.get("APP_ENV") != "development":
         return _read(Environment(given, production=True), embedded_database=None)
-    home = Path.cwd() / ".authflow"
+    home = Path.cwd() / HOME
     defaults = development_defaults(home)
     from_file = {name: text for name, text in dotenv_values(".env").items() if text}
     given = {**defaults, **from_file, **given}
@@ -64,6 +81,9 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
 def _read(env: Environment, embedded_database: Path | None) -> Config:
     env.read(Setting("APP_ENV", values.one_of("production", "development"), default="production"))
     frontend_url = env.read(Setting("FRONTEND_URL", values.public_url))
+    mail_transport = env.read(
+        Setting("MAIL_TRANSPORT", mail.transport, default="resend" if env.production else "mailbox")
+    )
     config = Config(
         development=not env.production,
         database_url=env.read(Setting("DATABASE_URL", values.postgresql_url)),
@@ -85,6 +105,26 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
         refresh_grace=env.read(Setting("REFRESH_GRACE", values.duration(0, 60), default=10)),
         frontend_url=frontend_url,
         cors_origins=env.read(Setting("CORS_ORIGINS", values.origins, default=values.own_origin(frontend_url))),
+        mail_transport=mail_transport,
+        mail_from=env.read(
+            Setting(
+                "MAIL_FROM", mail.mail_from, _required(mail_transport in {"resend", "smtp"}, mail.MAILBOX_SENDER)
+            )
+        ),
+        resend_api_key=env.read(
+            Setting("RESEND_API_KEY", mail.resend_api_key, _required(mail_transport == "resend"))
+        ),
+        resend_api_url=env.read(Setting("RESEND_API_URL", mail.resend_api_url, default="https://api.resend.com")),
+        smtp_url=env.read(Setting("SMTP_URL", mail.smtp_url, _required(mail_transport == "smtp"))),
+        mailbox_directory=Path.cwd() / HOME / "mailbox",
+        cookie_samesite=env.read(
+            Setting("COOKIE_SAMESITE", values.one_of("Lax", "Strict", "None"), default="Lax")
+        ),
+        cookie_domain=env.read(Setting("COOKIE_DOMAIN", values.domain, default=None)),
+        require_email_verification=env.read(Setting("REQUIRE_EMAIL_VERIFICATION", values.switch, default=False)),
+        unverified_account_ttl=env.read(
+            Setting("UNVERIFIED_ACCOUNT_TTL", values.duration(1, 30 * DAY), default=1_800)
+        ),
         bcrypt_rounds=env.read(Setting("BCRYPT_ROUNDS", values.whole_number(10, 15), default=12)),
         password_min_length=env.read(Setting("PASSWORD_MIN_LENGTH", values.whole_number(8, 64), default=8)),
         trusted_proxies=env.read(Setting("TRUSTED_PROXIES", values.whole_number(0, 10), default=0)),
@@ -95,13 +135,21 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
         log_level=env.read(
             Setting("LOG_LEVEL", values.one_of("debug", "info", "warning", "error"), default="info")
         ),
+        metrics_token=env.read(Setting("METRICS_TOKEN", values.metrics_token, default=None)),
         web_workers=env.read(Setting("WEB_CONCURRENCY", values.whole_number(1, 64), default=1)),
+        run_worker=env.read(Setting("RUN_WORKER", values.switch, default=True)),
     )
     env.refuse_shared_secrets(
         "JWT_ACCESS_SECRET",
         "JWT_REFRESH_SECRET",
         "JWT_ACCESS_SECRET_PREVIOUS",
         "JWT_REFRESH_SECRET_PREVIOUS",
+        "RESEND_API_KEY",
+        "METRICS_TOKEN",
     )
     env.raise_faults()
     return config
+
+
+def _required(is_required: bool, default: str = "") -> str:
+    return REQUIRED if is_required else default

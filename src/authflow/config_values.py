@@ -10,6 +10,8 @@ from psycopg.conninfo import conninfo_to_dict
 from authflow.config_environment import Parser, Refused
 
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+# At least two labels: a cookie for a whole top-level domain is refused by every browser.
+DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Keys that are printed in tutorials, generators and documentation: everybody holds them.
 KNOWN_SECRETS = re.compile(
@@ -86,6 +88,12 @@ def signing_secret(value: str, _production: bool) -> bytes:
     return value.encode()
 
 
+def metrics_token(value: str, _production: bool) -> str:
+    if not re.fullmatch(r"[!-~]{16,200}", value) or KNOWN_SECRETS.search(value):
+        _refuse("at least 16 random characters without a space: `authflow secret` prints such a value")
+    return value
+
+
 def postgresql_url(value: str, _production: bool) -> str:
     """Also refused: an address of which the driver takes a piece of the password for the host or the port.
 
@@ -130,6 +138,13 @@ def origins(value: str, production: bool) -> tuple[str, ...]:
 
 def own_origin(frontend_url: str | None) -> tuple[str, ...]:
     return (frontend_url,) if frontend_url else ()
+
+
+def domain(value: str, _production: bool) -> str:
+    name = value.removeprefix(".").lower()
+    if not DOMAIN.fullmatch(name):
+        _refuse("a domain of your own, such as example.com")
+    return name
 
 
 def hosts(value: str, _production: bool) -> tuple[str, ...]:

@@ -11,7 +11,13 @@ AuthflowError
 │   ├── SessionRevoked              the session was ended: logout, password change, revocation
 │   └── RefreshTokenReused          the one replay that reveals a theft
 ├── AccountDisabled                 the right password of a disabled account
+├── SessionNotFound                 no live session of one's own
 ├── EmailTaken                      the address already has an account
+├── MailedSecretInvalid             a mailed link or code that is wrong, spent, expired or malformed
+│   ├── ResetTokenInvalid
+│   └── VerificationInvalid
+├── EmailNotVerified                the right password of an account that must still prove its email
+├── PasswordRequired                a good link, but no sign of who signed up
 ├── ValidationFailed                fields that break a rule, each with its reasons
 ├── RateLimited                     a limit of `domain/limits.py` is reached
 └── Unavailable                     a resource is short or away: try again in a moment
@@ -79,9 +85,44 @@ class AccountDisabled(AuthflowError):
     message = "This account is disabled."
 
 
+class SessionNotFound(AuthflowError):
+    code = "not_found"
+    message = "There is no such session of yours."
+
+
 class EmailTaken(AuthflowError):
     code = "email_taken"
     message = "An account with this email already exists."
+
+
+class MailedSecretInvalid(AuthflowError):
+    """One answer for all: what exactly is wrong would tell a stranger what there is."""
+
+
+class ResetTokenInvalid(MailedSecretInvalid):
+    code = "reset_token_invalid"
+    message = "This link or code is not valid (any more): ask for a new one."
+
+
+class VerificationInvalid(MailedSecretInvalid):
+    code = "verification_invalid"
+    message = "This link or code is not valid (any more): ask for a new one, or sign up again."
+
+
+class EmailNotVerified(AuthflowError):
+    """Carries the `registrationId` that, with the mailed code, proves the email."""
+
+    code = "email_not_verified"
+    message = "Prove your email first: a mail with a link and a code is on its way."
+
+    def __init__(self, registration_id: str) -> None:
+        super().__init__()
+        self.registration_id = registration_id
+
+
+class PasswordRequired(AuthflowError):
+    code = "password_required"
+    message = "Enter the password that you chose when you signed up."
 
 
 class ValidationFailed(AuthflowError):

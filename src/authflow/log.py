@@ -37,6 +37,12 @@ def configure_log(level: str) -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.WARNING, handlers=[LineHandler()], force=True)
     _logger.setLevel(level.upper())
+    silence_the_queue()
+
+
+def silence_the_queue() -> None:
+    """Its library logs the arguments of jobs, emails among them: what came of a job is said by the worker."""
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
 
 
 class LineHandler(logging.Handler):

@@ -14,6 +14,9 @@ GOOD = {
     "JWT_ACCESS_SECRET": "Vb7xK2mQ9tR4wZ6yC1nD8sF3gH5jL0pA",
     "JWT_REFRESH_SECRET": "aP0Lj5Hg3Fs8Dn1Cy6Zw4Rt9Qm2Kx7bV",
     "FRONTEND_URL": "https://app.example.com",
+    "MAIL_TRANSPORT": "smtp",
+    "MAIL_FROM": "no-reply@example.com",
+    "SMTP_URL": "smtp://127.0.0.1:9",
 }
 
 
@@ -33,6 +36,7 @@ def test_the_defaults_are_those_of_the_contract():
     assert (config.db_pool_size, config.port, config.trusted_proxies, config.trusted_hosts) == (10, 5000, 0, ())
     assert config.cors_origins == ("https://app.example.com",)
     assert config.rate_limits
+    assert config.run_worker
     assert (config.service_name, config.token_issuer, config.log_level) == ("Authflow", "authflow", "info")
 
 
@@ -40,7 +44,7 @@ def test_everything_missing_is_said_at_once():
     with pytest.raises(ConfigurationError) as raised:
         load_config({})
     assert [fault.split()[0] for fault in raised.value.faults] == [
-        "FRONTEND_URL", "DATABASE_URL", "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET",
+        "FRONTEND_URL", "DATABASE_URL", "JWT_ACCESS_SECRET", "JWT_REFRESH_SECRET", "MAIL_FROM", "RESEND_API_KEY",
     ]  # fmt: skip
 
 

@@ -1,8 +1,5 @@
 """Applications in other configurations, and what the log says meanwhile."""
 
-import io
-import json
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from authflow.bootstrap import Services, build_services
-from authflow.log import JsonLine
 from authflow.web.app import create_app
-from tests.support.client import Client
+from tests.contract.pending import leave_pending
+from tests.support.client import ADA, PASSWORD, Client, Person
 from tests.support.tables import empty_all_tables
 
 
@@ -37,10 +34,23 @@ def tables(connection: psycopg.Connection) -> Iterator[psycopg.Connection]:
     empty_all_tables(connection)
 
 
+class Expecting(Client):
+    """Whoever signs in here was also mailed how to reset the password, and how to prove the email."""
+
+    def __init__(self, application: Flask, tables: psycopg.Connection) -> None:
+        super().__init__(application)
+        self._tables = tables
+
+    def signed_in(self, email: str = ADA, password: str = PASSWORD) -> Person:
+        person = super().signed_in(email, password)
+        leave_pending(self._tables, person)
+        return person
+
+
 @pytest.fixture
 def unlimited(unlimited_application, tables) -> Client:
-    """As `api`, for tests that try more often than the limits allow."""
-    return Client(unlimited_application)
+    """As `api`, for tests that try more often than the limits allow, and for every route."""
+    return Expecting(unlimited_application, tables)
 
 
 @pytest.fixture
@@ -69,36 +79,3 @@ def broken(config, services) -> Callable[..., FlaskClient]:
         return create_app(given, config).test_client(use_cookies=False)
 
     return make
-
-
-class Log(logging.StreamHandler):
-    """Writes as the service does, and counts what it was told to write."""
-
-    def __init__(self) -> None:
-        super().__init__(io.StringIO())
-        self.setFormatter(JsonLine())
-        self.events = 0
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.events += 1
-        super().emit(record)
-
-    @property
-    def text(self) -> str:
-        return self.stream.getvalue()
-
-    @property
-    def lines(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.text.split("\n")[:-1]]
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    """Every line that is logged from now on."""
-    handler, root, ours = Log(), logging.getLogger(), logging.getLogger("authflow")
-    level = ours.level
-    ours.setLevel(logging.DEBUG)
-    root.addHandler(handler)
-    yield handler
-    root.removeHandler(handler)
-    ours.setLevel(level)

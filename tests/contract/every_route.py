@@ -13,18 +13,31 @@ from authflow.bootstrap import build_services
 from authflow.config import load_config
 from authflow.web.guards import IsSignedIn
 from authflow.web.route import Route
-from authflow.web.routes import routes
+from authflow.web.routes import API, routes
 from tests.conftest import ENVIRONMENT
+from tests.contract.minting import claims_of
+from tests.contract.pending import proof_of, reset_of
 from tests.support.client import ADA, PASSWORD, Client, Person
 
 # Nothing is connected until the first statement: this table is for reading only.
-ROUTES = routes(build_services(load_config({**ENVIRONMENT, "DATABASE_URL": "postgresql://nowhere/nothing"})))
+CONFIG = load_config({**ENVIRONMENT, "DATABASE_URL": "postgresql://nowhere/nothing"})
+ROUTES = routes(build_services(CONFIG), CONFIG)
 GUARDED = [route for route in ROUTES if route.guard]
 SIGNED_IN = [route for route in GUARDED if isinstance(route.guard, IsSignedIn)]
 UNSAFE = [route for route in ROUTES if route.method not in {"GET", "HEAD"}]
 WITH_BODY = [route for route in ROUTES if route.takes is not None]
+WITH_QUERY = [route for route in ROUTES if route.takes_query is not None]
+WITH_ID = [route for route in ROUTES if "<" in route.path]
 # Their body may carry the credential: one that is unreadable carries none (CONTRACT, section 4).
 BODY_IS_CREDENTIAL = [route for route in GUARDED if route not in SIGNED_IN and route in WITH_BODY]
+
+# Of the fields that none of them requires, these together will do (CONTRACT, section 2).
+FORMS = {
+    f"{API}/forgot-password": [("email",), ("userEmail",)],
+    f"{API}/reset-password": [("token",), ("email", "otp")],
+    f"{API}/verify-email": [("registrationId", "otp"), ("registrationId", "token"), ("token", "password")],
+    f"{API}/resend-verification": [("registrationId",), ("email",)],
+}
 
 GRACE = "grace@example.com"
 NEW_PASSWORD = "another horse, another battery"
@@ -35,13 +48,19 @@ def named(value: Any) -> str:
     return f"{value.method} {value.path}" if isinstance(value, Route) else str(value)
 
 
-def url_of(route: Route) -> str:
-    return re.sub(r"[<{][^>}]+[>}]", NO_SUCH_ID, route.path)
+def url_of(route: Route, person: Person | None = None) -> str:
+    """The id in a path is that of a session: the person's own."""
+    session_id = claims_of(person.refresh)["sid"] if person and person.refresh else NO_SUCH_ID
+    return re.sub(r"[<{][^>}]+[>}]", session_id, route.path)
 
 
 def fields_of(route: Route) -> dict[str, fields.Field]:
     """By their names on the wire."""
     return {field.data_key or name: field for name, field in route.takes.load_fields.items()}
+
+
+def required_of(route: Route) -> set[str]:
+    return {name for name, field in fields_of(route).items() if field.required}
 
 
 FIELDS = [(route, name) for route in WITH_BODY for name in fields_of(route)]
@@ -55,18 +74,27 @@ def right_value(route: Route, name: str, person: Person) -> Any:
         "password": PASSWORD,
         "currentPassword": PASSWORD,
         "newPassword": NEW_PASSWORD,
+        "userEmail": ADA,
+        "newEmail": GRACE,
         "refreshToken": person.refresh,
+        **(reset_of(person) if route.path.endswith("/reset-password") else proof_of(person)),
     }
     choices = [choice for each in field.validators if isinstance(each, validate.OneOf) for choice in each.choices]
     return known.get(name, (choices or [field.metadata.get("example", "text")])[0])
 
 
-def right_fields(route: Route, person: Person) -> dict[str, Any]:
-    """What the route needs, and the credential where that is a field."""
+def right_fields(route: Route, person: Person, name: str = "") -> dict[str, Any]:
+    """What the route needs, in a form that has the field of that name; and the credential, where it is a field."""
     if route.takes is None:
         return {}
-    needed = [name for name, field in fields_of(route).items() if field.required or name == "refreshToken"]
-    return {name: right_value(route, name, person) for name in needed}
+    forms = FORMS.get(route.path, [()])
+    form = next((form for form in forms if name in form), forms[0])
+    needed = [
+        each
+        for each, field in fields_of(route).items()
+        if field.required or each in form or each == "refreshToken"
+    ]
+    return {each: right_value(route, each, person) for each in needed}
 
 
 def credentials(route: Route, person: Person) -> dict[str, str]:
@@ -95,7 +123,7 @@ def send(
     """A request of that person with this body, as JSON unless told otherwise."""
     options = {"content_type": "application/json" if body is not None else None} | options
     options["headers"] = {**credentials(route, person), **options.get("headers", {})}
-    return client.request(route.method, url_of(route), data=body, **options)
+    return client.request(route.method, url_of(route, person), data=body, **options)
 
 
 def send_right(client: Client | Unchecked, route: Route, person: Person, **options: Any) -> TestResponse:

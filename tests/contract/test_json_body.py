@@ -88,7 +88,7 @@ def test_an_empty_body_will_do_where_no_field_is_needed(unlimited, ada, route, b
 @pytest.mark.parametrize(("route", "name"), FIELDS, ids=named)
 def test_what_is_valid_json_is_a_matter_of_fields_and_not_of_form(unlimited, ada, route, name):
     for raw in ("9" * 4_300, "-" + "9" * 5_000, "1e400", "-0.0", "[" * 10 + "]" * 10, '{"a":{"b":[{"c":null}]}}'):
-        answer = send(unlimited, route, ada, as_json(right_fields(route, ada), **{name: raw}))
+        answer = send(unlimited, route, ada, as_json(right_fields(route, ada, name), **{name: raw}))
         assert outcome(answer) == (422, "validation_failed"), raw[:20]
 
 

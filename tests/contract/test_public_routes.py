@@ -9,23 +9,38 @@ from tests.support.client import Person
 PUBLIC = {
     "POST /api/auth/register",
     "POST /api/auth/login",
+    "POST /api/auth/forgot-password",
+    "POST /api/auth/reset-password",
+    "POST /api/auth/verify-email",
+    "POST /api/auth/resend-verification",
     "GET /health",
     "GET /ready",
     "GET /openapi.json",
     "GET /docs",
     "GET /docs/<name>",
 }
+# Mails lie open in development only.
+PUBLIC_IN_DEVELOPMENT = {"GET /dev/mailbox", "GET /dev/mailbox/page.css", "GET /dev/mailbox/<mail_id>"}
 STRANGER = Person("nobody@example.com", "a password of nobody", "", "")
 
 
-def test_the_public_routes_are_these(application):
-    served = {
+def served_by(application):
+    return {
         f"{method} {rule.rule}"
         for rule in application.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
+
+
+def test_the_public_routes_are_these(application):
+    served = served_by(application)
     assert served - {named(route) for route in GUARDED} == PUBLIC
     assert {named(route) for route in ROUTES} <= served
+
+
+def test_the_public_routes_of_development_are_these_too(configured, application):
+    development = configured(development=True, mail_transport="mailbox")
+    assert served_by(development) - served_by(application) == PUBLIC_IN_DEVELOPMENT
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=named)

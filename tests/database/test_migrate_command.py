@@ -7,9 +7,9 @@ import pytest
 
 from authflow.commands import migrate
 from authflow.config import Config, load_config
-from authflow.database.migration_files import own_migrations
+from authflow.database.all_migrations import all_migrations
 
-VERSIONS = [known.version for known in own_migrations()]
+VERSIONS = [known.version for known in all_migrations()]
 PASSWORD = "swordfish"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from authflow.database.migration_files import Migration, MigrationError, parse_migration
+from authflow.database.migration_files import Migration, MigrationError, own_migrations, parse_migration
 from authflow.database.migrator import Migrator
 
 
@@ -40,10 +40,19 @@ def test_our_own_migrations_go_up_down_and_up_again(empty_database: str):
     made = tables(empty_database)
     assert "users" in made
     assert ours.up() == []
-    assert ours.down(len(versions)) == versions[::-1]
-    assert tables(empty_database) == []
-    assert ours.up() == versions
+    steps_back = [known.version for known in own_migrations()][::-1]
+    assert ours.down(len(steps_back)) == steps_back
+    assert all(name.startswith("procrastinate_") for name in tables(empty_database))
+    assert ours.up() == steps_back[::-1]
     assert tables(empty_database) == made
+
+
+def test_the_queues_own_migrations_know_no_way_back(empty_database: str):
+    migrator = Migrator(empty_database)
+    migrator.up()
+    with pytest.raises(MigrationError, match=r"procrastinate/.* cannot be taken back"):
+        migrator.down(len(migrator.migrations))
+    assert "users" in tables(empty_database)
 
 
 def test_files_are_applied_in_order(empty_database: str):

@@ -87,10 +87,3 @@ def supervise(directory: Path, *words: str, patience: float = 6.0) -> Supervised
     (sources / "package" / "module.py").touch()
     argv = [sys.executable, "-c", SUPERVISOR, str(sources), str(notes), str(patience), CHILD, *words]
     return Supervised(subprocess.Popen(argv, stdout=subprocess.PIPE, text=True), sources, notes)
-
-
-def is_running(process_id: int) -> bool:
-    """Also false of a process that has ended and waits for somebody to ask how."""
-    asked = ["ps", "-o", "stat=", "-p", str(process_id)]
-    state = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
-    return bool(state) and not state.startswith("Z")

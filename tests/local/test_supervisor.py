@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from server_processes import wait_for
-from supervised import Supervised, is_running
+from supervised import Supervised
 from supervised import supervise as start_supervisor
+from tests.support.worker import is_running
 
 Supervise = Callable[..., Supervised]
 

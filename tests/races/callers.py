@@ -168,6 +168,11 @@ def codes(answers: Iterable[Answer]) -> Counter[str | int]:
     return Counter(answer.code for answer in answers)
 
 
+def winner_of(answers: Iterable[Answer]) -> int:
+    """Which of them it was that succeeded."""
+    return [answer.status for answer in answers].index(http.HTTPStatus.OK)
+
+
 def answer_of(connection: http.client.HTTPConnection, call: Call) -> Answer:
     """Raises OSError or HTTPException where the server goes away meanwhile."""
     headers = {"Content-Type": "application/json"} if call.content is not None else {}

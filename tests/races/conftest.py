@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 from callers import Callers, callers_of
 from tests.conftest import ENVIRONMENT, make_database
+from tests.support.outbox import Outbox
 from tests.support.server import Server, running_server
+
+from authflow.bootstrap import Services, build_services
+from authflow.config import load_config
+from authflow.database.pool import Pool
 
 DEFAULT_ROUNDS = 3
 WORKERS = 4
@@ -23,6 +28,8 @@ SETTINGS = {
     "RATE_LIMITS": "off",
     # Two test processes with two servers each share a PostgreSQL that takes 100 connections.
     "DB_POOL_SIZE": "4",
+    # A worker takes part only where it is what is raced against.
+    "RUN_WORKER": "off",
 }
 
 # Errors of the driver; the pool may be waited for in vain where a hash took long, on a busy machine.
@@ -65,6 +72,15 @@ def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     log = tmp_path_factory.mktemp("server") / "log"
     with running_server({**SETTINGS, "DATABASE_URL": database_url}, log, WORKERS) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def services(database_url: str, outbox: Outbox) -> Iterator[Services]:
+    """What works the queue off in these tests: on their database, with the servers' keys."""
+    config = load_config({**SETTINGS, "DATABASE_URL": database_url})
+    pool = Pool(config.database_url, size=2)
+    yield build_services(config, pool, sender=outbox)
+    pool.close()
 
 
 @pytest.fixture

@@ -7,10 +7,13 @@ import pytest
 from tests.support.tables import age_sessions
 
 from authflow.bootstrap import build_services
+from authflow.domain.device import Device
 from authflow.errors import RefreshTokenReused, SessionRevoked
 
 GRACE = 10
 DAY = 86_400
+
+DEVICE = Device("192.0.2.7", "a browser")
 
 
 def claims(token):
@@ -92,12 +95,12 @@ def test_a_theft_ends_that_session_and_no_other(api, ada, tables):
 
 def test_without_a_grace_every_token_works_once(config, pool, passwords, ada):
     strict = build_services(replace(config, refresh_grace=0), pool, passwords).sessions
-    first = strict.refresh(ada.refresh).refresh
-    second = strict.refresh(first).refresh
+    first = strict.refresh(ada.refresh, DEVICE).refresh
+    second = strict.refresh(first, DEVICE).refresh
     with pytest.raises(RefreshTokenReused):
-        strict.refresh(first)
+        strict.refresh(first, DEVICE)
     with pytest.raises(SessionRevoked):
-        strict.refresh(second)
+        strict.refresh(second, DEVICE)
 
 
 def forged(config, token, **changes):

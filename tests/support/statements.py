@@ -24,7 +24,7 @@ class CountingConnection(PooledConnection):
 
 class StatementCount:
     def of(self, work: Callable[[], object]) -> list[str]:
-        """The statements that `work` sends."""
+        """The statements that `work` sends; not the pool's empty one, to a connection that sat idle."""
         before = len(_sent)
         work()
-        return _sent[before:]
+        return [statement for statement in _sent[before:] if statement]

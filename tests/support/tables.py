@@ -2,7 +2,17 @@
 
 from psycopg import Connection
 
-TABLES = ("refresh_tokens", "users", "limit_counters")
+TABLES = (
+    "refresh_tokens",
+    "mailbox_proofs",
+    "events",
+    "users",
+    "limit_counters",
+    "procrastinate_periodic_defers",
+    "procrastinate_events",
+    "procrastinate_jobs",
+    "procrastinate_workers",
+)
 
 
 def empty_all_tables(connection: Connection) -> None:
@@ -25,4 +35,25 @@ def age_sessions(connection: Connection, seconds: float) -> None:
 def age_limits(connection: Connection, seconds: float) -> None:
     connection.execute(
         "UPDATE limit_counters SET ends_at = ends_at - make_interval(secs => %(seconds)s)", {"seconds": seconds}
+    )
+
+
+def age_resets(connection: Connection, seconds: float) -> None:
+    """As if every reset had been asked for `seconds` earlier, mailed or still waiting."""
+    for statement in (
+        "UPDATE users SET reset_asked_at = reset_asked_at - make_interval(secs => %(seconds)s)",
+        "UPDATE procrastinate_events SET at = at - make_interval(secs => %(seconds)s)",
+    ):
+        connection.execute(statement, {"seconds": seconds})
+
+
+def age_proofs(connection: Connection, seconds: float) -> None:
+    """As if every proof of a mailbox had been asked for `seconds` earlier."""
+    connection.execute(
+        """
+        UPDATE mailbox_proofs
+        SET asked_at = asked_at - make_interval(secs => %(seconds)s),
+            created_at = created_at - make_interval(secs => %(seconds)s)
+        """,
+        {"seconds": seconds},
     )

@@ -6,8 +6,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Generator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -17,8 +17,9 @@ from authflow.database.migration_files import PACKAGE, MigrationError
 from authflow.database.migrator import Migrator
 from authflow.local.child import Child
 from authflow.local.dev_port import free_port
-from authflow.local.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+from authflow.local.embedded_postgres import EmbeddedPostgresError
 from authflow.local.file_lock import lock_if_free
+from authflow.local.running_database import running_database
 from authflow.local.source_watch import SourceWatch
 from authflow.local.supervisor import Supervisor
 
@@ -32,6 +33,7 @@ WELCOME = """
 
     API      {url}/api/auth
     docs     {url}/docs
+    mails    {url}/dev/mailbox
 
   Try it in another terminal:
 
@@ -64,7 +66,7 @@ def run(config: Config, arguments: Sequence[str] = ()) -> int:
 
 def _run_alone(config: Config) -> int:
     LOCK.write_text("")
-    with _database(config):
+    with running_database(config.embedded_database):
         if not _migrate(config):
             return 1
         port = free_port(config.port)
@@ -74,16 +76,6 @@ def _run_alone(config: Config) -> int:
         threading.Thread(target=_welcome, args=(port,), daemon=True).start()
         _supervisor(config, port).run()
     return 0
-
-
-@contextmanager
-def _database(config: Config) -> Generator[None]:
-    if config.embedded_database is None:
-        yield
-        return
-    # Also a server that a killed `authflow dev` left behind is stopped at the end of this.
-    with EmbeddedPostgres(config.embedded_database).running():
-        yield
 
 
 def _migrate(config: Config) -> bool:
@@ -96,22 +88,31 @@ def _migrate(config: Config) -> bool:
         # The driver's message may hold a piece of the password.
         _say("the database cannot be reached: `authflow migrate` says why")
         return False
-    for version in applied:
+    ours = [version for version in applied if "/" not in version]
+    for version in ours:
         _say(f"applied migration {version}")
+    if len(ours) < len(applied):
+        _say(f"applied {len(applied) - len(ours)} migrations of the job queue")
     return True
 
 
 def _supervisor(config: Config, port: int) -> Supervisor:
     settings = ("--config", f"python:{GUNICORN}", "--bind", f"127.0.0.1:{port}")
+    # Passed on, not read: both read their configuration themselves, as they do in production.
+    environment = {**os.environ, "APP_ENV": "development", "PORT": str(port)}
     api = Child(
         name="API",
         argv=(sys.executable, "-m", GUNICORN, str(os.getpid()), *settings, APPLICATION),
-        # Passed on, not read: the API reads its configuration itself, as it does in production.
-        environment={**os.environ, "APP_ENV": "development", "PORT": str(port)},
+        environment=environment,
+    )
+    worker = Child(
+        name="worker",
+        argv=(sys.executable, "-m", "authflow", "worker", "--parent", str(os.getpid())),
+        environment=environment,
     )
     # In a checkout the migrations stand beside `src`, in a wheel inside the package.
     sources = SourceWatch((PACKAGE, PACKAGE.parents[1] / "migrations", Path(".env").resolve()))
-    return Supervisor([api], sources, say=_say, prepare=lambda: _migrate(config))
+    return Supervisor([api, worker], sources, say=_say, prepare=lambda: _migrate(config))
 
 
 def _welcome(port: int) -> None:

@@ -10,12 +10,17 @@ from authflow.config_environment import ConfigurationError
 from authflow.log import configure_log
 
 COMMANDS = {
-    "dev": "serve this directory for development: database, migrations, API, reload",
+    "dev": "serve this directory for development: database, migrations, API, worker, reload",
     "migrate": "bring the database schema up to date: migrate [up | down [STEPS] | status]",
+    "user": "tend accounts: user show | disable | enable | role | verify | sign-out EMAIL [ROLE] | import FILE",
+    "worker": "send the mails and sweep, in a process of its own (gunicorn keeps one unless RUN_WORKER is off)",
+    "jobs": "what waits and what was given up: jobs [retry [ID]]",
+    "sweep": "remove now what the worker would remove within a minute",
+    "doctor": "is all there that the service needs, will cookies work: doctor [--origin URL] [--api URL]",
     "secret": "print a value for JWT_ACCESS_SECRET or JWT_REFRESH_SECRET",
 }
 # These work before there is a configuration: they help to write one.
-WITHOUT_CONFIGURATION = {"secret"}
+WITHOUT_CONFIGURATION = {"secret", "doctor"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

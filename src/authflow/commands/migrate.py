@@ -2,21 +2,21 @@
 
 import argparse
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import psycopg
 
 from authflow.config import Config
 from authflow.database.migration_files import MigrationError
 from authflow.database.migrator import Migrator
-from authflow.local.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+from authflow.local.embedded_postgres import EmbeddedPostgresError
+from authflow.local.running_database import running_database
 
 
 def run(config: Config, arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
-        with _running_database(config):
+        with running_database(config.embedded_database):
             lines = _answer(Migrator(config.database_url), asked)
     except (MigrationError, EmbeddedPostgresError) as error:
         return _fail(str(error))
@@ -48,16 +48,6 @@ def _answer(migrator: Migrator, asked: argparse.Namespace) -> list[str]:
     if asked.action == "down":
         return [f"took back {version}" for version in migrator.down(asked.steps)] or ["nothing to take back"]
     return [f"applied {version}" for version in migrator.up()] or ["nothing to apply"]
-
-
-@contextmanager
-def _running_database(config: Config) -> Generator[None, None, None]:
-    """The development server runs for the time of the command; any other is somebody else's."""
-    if config.embedded_database is None:
-        yield
-        return
-    with EmbeddedPostgres(config.embedded_database).running():
-        yield
 
 
 def _fail(message: str) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from authflow import patience
+from authflow import metrics, patience
 from authflow.errors import HashingBusy
 
 T = TypeVar("T")
@@ -30,19 +30,24 @@ class HashSlots:
     def run(self, work: Callable[..., T], *arguments: object) -> T:
         """What `work` returns. Raises HashingBusy at once when too many wait, or after 2 seconds of waiting."""
         if not self._places.acquire(blocking=False):
+            metrics.HASHES_REFUSED.inc()
             raise HashingBusy
-        future = self._submit(work, *arguments)
+        future = self._submit(_counted, work, *arguments)
         future.add_done_callback(lambda _: self._places.release())
         try:
             return future.result(patience.left(at_most=MAX_WAIT))
         except TimeoutError:
-            future.cancel()
+            if future.cancel():
+                metrics.HASHES_WAITING.dec()
+            metrics.HASHES_REFUSED.inc()
             raise HashingBusy from None
 
     def _submit(self, work: Callable[..., T], *arguments: object) -> Future[T]:
+        metrics.HASHES_WAITING.inc()
         try:
             return self._executor.submit(work, *arguments)
         except RuntimeError:
+            metrics.HASHES_WAITING.dec()
             self._places.release()
             raise
 
@@ -51,6 +56,12 @@ def slots_of_process(processes: int) -> int:
     """This process' share of the cores that it may run on."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return max(1, cores // processes)
+
+
+def _counted(work: Callable[..., T], *arguments: object) -> T:
+    metrics.HASHES_WAITING.dec()
+    with metrics.HASHES_RUNNING.track_inprogress():
+        return work(*arguments)
 
 
 def _lower_own_priority() -> None:

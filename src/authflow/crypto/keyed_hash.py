@@ -20,4 +20,4 @@ class KeyedHash:
     key: bytes
 
     def digest(self, *parts: str) -> bytes:
-        return hmac.digest(self.key, "\x1f".join(parts).encode(), "sha256")
+        return hmac.digest(self.key, "\x1f".join(parts).encode(errors="surrogatepass"), "sha256")

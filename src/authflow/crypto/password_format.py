@@ -15,11 +15,13 @@ import bcrypt
 PLAIN_BCRYPT_BYTES = 72
 # Costs above 16 take many seconds: such a hash is garbage or an attack on the hash slots.
 COST = r"0[4-9]|1[0-6]"
+# 16 bytes: of the last character only two bits count, and the library raises where the others are set.
+SALT = r"[./A-Za-z0-9]{21}[.Oeu]"
 PRE_HASHED = re.compile(
     rf"\$bcrypt-sha256\$v=2,t=2b,r=(?P<cost>{COST.replace('0[4-9]', '[4-9]')})"
-    r"\$(?P<salt>[./A-Za-z0-9]{22})\$(?P<digest>[./A-Za-z0-9]{31})"
+    rf"\$(?P<salt>{SALT})\$(?P<digest>[./A-Za-z0-9]{{31}})"
 )
-PLAIN = re.compile(rf"\$2[aby]\$(?P<cost>{COST})\$[./A-Za-z0-9]{{53}}")
+PLAIN = re.compile(rf"\$2[aby]\$(?P<cost>{COST})\${SALT}[./A-Za-z0-9]{{31}}")
 
 
 def make_hash(password: str, cost: int) -> str:
@@ -30,6 +32,11 @@ def make_hash(password: str, cost: int) -> str:
 def dummy_hash(cost: int) -> str:
     """A hash that no password has and whose check costs as much as any other of this cost."""
     return f"$bcrypt-sha256$v=2,t=2b,r={cost}${'.' * 22}${'.' * 31}"
+
+
+def is_hash(stored: str) -> bool:
+    """Whether `stored` can be checked against a password."""
+    return bool(PRE_HASHED.fullmatch(stored) or PLAIN.fullmatch(stored))
 
 
 def matches(password: str, stored: str) -> bool | None:

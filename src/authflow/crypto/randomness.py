@@ -19,3 +19,18 @@ def new_token_id() -> str:
 
 def new_request_id() -> str:
     return secrets.token_urlsafe(REQUEST_ID_BYTES)
+
+
+def new_nonce() -> bytes:
+    """What a mailed secret is derived from, with the key."""
+    return secrets.token_bytes(SECRET_BYTES)
+
+
+def new_mail_id() -> str:
+    """Names a mail to its transport; secret to nobody."""
+    return secrets.token_urlsafe(12)
+
+
+def new_jitter() -> float:
+    """Between a half and one: what would happen at one moment happens at many."""
+    return secrets.SystemRandom().uniform(0.5, 1.0)

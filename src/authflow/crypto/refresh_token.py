@@ -47,4 +47,4 @@ class RefreshTokens:
 
 def hash_of(secret: str) -> bytes:
     """What is stored of a secret of 256 random bits: a plain hash, as nobody can guess them."""
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()

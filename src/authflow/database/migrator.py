@@ -10,7 +10,8 @@ import psycopg
 from psycopg import Connection, IsolationLevel
 
 from authflow.database import schema_migrations
-from authflow.database.migration_files import Migration, MigrationError, own_migrations
+from authflow.database.all_migrations import all_migrations
+from authflow.database.migration_files import Migration, MigrationError
 
 # Seconds that a run waits for another one to finish, and between two looks whether it has.
 PATIENCE = 60.0
@@ -38,7 +39,7 @@ class Migrator:
     """Applies and takes back `migrations`, which stand in the order in which they are to be applied."""
 
     url: str
-    migrations: Sequence[Migration] = field(default_factory=own_migrations)
+    migrations: Sequence[Migration] = field(default_factory=all_migrations)
 
     def up(self) -> list[str]:
         """Apply what is pending and say which. Raises MigrationError, psycopg.Error.

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 
 import psycopg
@@ -39,6 +40,15 @@ class PooledConnection(Connection):
     idle_since: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class PoolLoad:
+    """Connections in all, those that nobody uses, and the callers who wait for one."""
+
+    size: int
+    available: int
+    waiting: int
+
+
 class Pool:
     def __init__(self, url: str, size: int, connection_class: type[PooledConnection] = PooledConnection) -> None:
         self._opening = Lock()
@@ -66,6 +76,10 @@ class Pool:
                 self._pool.putconn(connection)
         except PASSING as error:
             raise DatabaseUnavailable(type(error).__name__) from error
+
+    def load(self) -> PoolLoad:
+        stats = self._pool.get_stats()
+        return PoolLoad(stats["pool_size"], stats["pool_available"], stats.get("requests_waiting", 0))
 
     def close(self) -> None:
         self._pool.close()

@@ -1,6 +1,7 @@
 """How a repository runs one statement, whoever lends it the connection."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection, Cursor
@@ -23,6 +24,12 @@ class OnConnection:
 
     def execute(self, sql: LiteralString, **parameters: object) -> int:
         return self._run(kwargs_row(dict[str, object]), sql, parameters).rowcount
+
+    @contextmanager
+    def connection(self) -> Generator[Connection[Any]]:
+        if not patience.left(at_most=1):
+            raise DatabaseUnavailable("the request has waited too long already")
+        yield self._connection
 
     def _run(self, row: RowFactory[T], sql: LiteralString, parameters: Mapping[str, object]) -> Cursor[T]:
         if not patience.left(at_most=1):

@@ -2,12 +2,23 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar
+
+from psycopg import Connection
 
 from authflow.database.pool import Pool
 from authflow.database.statements import OnConnection
+from authflow.repositories.events import Events
+from authflow.repositories.imported_users import ImportedUsers
+from authflow.repositories.jobs import Jobs
 from authflow.repositories.limit_counters import LimitCounters
+from authflow.repositories.live_sessions import LiveSessions
+from authflow.repositories.mailbox_proofs import MailboxProofs
+from authflow.repositories.pending_resets import PendingResets
+from authflow.repositories.proof_requests import ProofRequests
+from authflow.repositories.proved_users import ProvedUsers
 from authflow.repositories.refresh_tokens import RefreshTokenRows
+from authflow.repositories.standings import Standings
 from authflow.repositories.statements import Statements
 from authflow.repositories.users import Users
 
@@ -19,8 +30,17 @@ class Repositories:
 
     def __init__(self, statements: Statements) -> None:
         self.users = Users(statements)
+        self.standings = Standings(statements)
+        self.proved_users = ProvedUsers(statements)
+        self.imported_users = ImportedUsers(statements)
+        self.pending_resets = PendingResets(statements)
         self.refresh_tokens = RefreshTokenRows(statements)
+        self.live_sessions = LiveSessions(statements)
+        self.proof_requests = ProofRequests(statements)
+        self.mailbox_proofs = MailboxProofs(statements)
+        self.events = Events(statements)
         self.limit_counters = LimitCounters(statements)
+        self.jobs = Jobs(statements)
 
 
 class Database:
@@ -50,3 +70,8 @@ class OnPool:
     def execute(self, sql: LiteralString, **parameters: object) -> int:
         with self._pool.connection() as connection:
             return OnConnection(connection).execute(sql, **parameters)
+
+    @contextmanager
+    def connection(self) -> Generator[Connection[Any]]:
+        with self._pool.connection() as connection, OnConnection(connection).connection():
+            yield connection

@@ -4,6 +4,8 @@ import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
 
+from authflow.domain.device_name import device_name
+
 # Longer ones exist only to fill tables.
 USER_AGENT_MAX_CHARACTERS = 400
 # One subscriber has at least a /64 of IPv6: a limit by single address would limit nobody.
@@ -22,6 +24,11 @@ class Device:
         if not user_agent.isprintable():
             user_agent = "".join(char for char in user_agent if char.isprintable())
         return cls(_readable_ip(ip), user_agent[:USER_AGENT_MAX_CHARACTERS])
+
+    @property
+    def name(self) -> str:
+        """For people: "Firefox on Linux". No word of it is the caller's own."""
+        return device_name(self.user_agent)
 
     @property
     def network(self) -> str:

@@ -21,6 +21,11 @@ class EmailAddress:
     def local_part(self) -> str:
         return self.typed.rpartition("@")[0]
 
+    @property
+    def masked(self) -> str:
+        """Enough for its owner to recognise: `a…@example.com`."""
+        return f"{self.typed[0]}…@{self.typed.rpartition('@')[2]}"
+
     @classmethod
     def parse(cls, typed: str) -> "EmailAddress":
         """Raises NotAnEmail.

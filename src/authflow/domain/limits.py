@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MINUTE = 60
 HOUR = 3_600
+DAY = 24 * HOUR
 # How long an IP that signed in to an account keeps an allowance of its own there.
 FAMILIAR_IP_DAYS = 30
 
@@ -18,12 +19,27 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
+    """Beyond `per_ip` an attempt is refused; beyond `per_email` too, or it is answered and nothing is done."""
+
     name: str
-    per_ip: Allowance
-    per_email: Allowance
+    per_ip: Allowance | None = None
+    per_email: tuple[Allowance, ...] = ()
+    # Where the answer must be the same for every email, whatever was asked before.
+    ignores_email_beyond: bool = False
     # Whether an IP known to the account is counted apart, so that strangers cannot lock its owner out.
     spares_familiar_ip: bool = False
 
 
-LOGIN = Limit("login", Allowance(30, 5 * MINUTE), Allowance(10, 5 * MINUTE), spares_familiar_ip=True)
-REGISTER = Limit("register", Allowance(20, HOUR), Allowance(5, 15 * MINUTE))
+LOGIN = Limit("login", Allowance(30, 5 * MINUTE), (Allowance(10, 5 * MINUTE),), spares_familiar_ip=True)
+REGISTER = Limit("register", Allowance(20, HOUR), (Allowance(5, 15 * MINUTE),))
+# The last link stays good: nobody floods a mailbox, nor keeps its owner from resetting.
+FORGOT = Limit(
+    "forgot", Allowance(20, HOUR), (Allowance(5, HOUR), Allowance(1, MINUTE)), ignores_email_beyond=True
+)
+RESEND = Limit(
+    "resend", Allowance(20, HOUR), (Allowance(5, HOUR), Allowance(1, MINUTE)), ignores_email_beyond=True
+)
+EMAIL_CHANGE = Limit("email-change", per_email=(Allowance(5, HOUR),))
+PROOF = Limit("proof", Allowance(30, 5 * MINUTE))
+# OWASP ASVS 6.6.3: asking for new codes gives no new guesses.
+CODE = Limit("code", per_email=(Allowance(10, DAY),))

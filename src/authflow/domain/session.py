@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
+from authflow.domain.device import Device
 from authflow.domain.user import User
+
+
+class Delivery(StrEnum):
+    """How the tokens of a session travel: in bodies, the refresh token in a cookie, or both in cookies."""
+
+    BODY = "body"
+    REFRESH_COOKIE = "refresh-cookie"
+    COOKIES = "cookies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +24,10 @@ class SessionLife:
     idle: int
     absolute: int
     grace: int
+
+    def seconds_left(self, session: "Session") -> int:
+        """Of the absolute life, from the newest rotation on."""
+        return self.absolute - int((session.rotated_at - session.created_at).total_seconds())
 
     def end(self, session: "Session") -> datetime:
         """When the newest refresh token of this session expires: rotation never extends the absolute life."""
@@ -30,6 +44,7 @@ class Session:
     generation: int
     rotated_at: datetime
     created_at: datetime
+    delivery: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +60,15 @@ class PresentedToken:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """What a presented refresh token came to: the session as it now is, or the discovery of a theft."""
+    """What a presented refresh token came to: the session as it now is, or the discovery of a theft.
+
+    Not new: the successor that another caller was given already.
+    """
 
     session: Session
     role: str
     is_reuse: bool
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +91,14 @@ class SessionState:
 class FoundSession:
     signed_in: SignedIn
     state: SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session as its owner sees it; used last when it was refreshed, or begun."""
+
+    id: UUID
+    device: Device
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime

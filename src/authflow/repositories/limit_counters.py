@@ -43,3 +43,15 @@ class LimitCounters:
         )
         by_key = {count.key: count for count in counts}
         return [by_key[key] for key, _ in attempts]
+
+    def remove_ended(self, at_most: int) -> int:
+        """How many were removed of those whose time is over."""
+        return self._statements.execute(
+            """
+            DELETE FROM limit_counters WHERE key IN (
+                SELECT key FROM limit_counters WHERE ends_at < clock_timestamp()
+                ORDER BY ends_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
+            )
+            """,
+            at_most=at_most,
+        )

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from authflow.domain.device import Device
-from authflow.domain.email_address import EmailAddress
+from authflow.domain.event import EventType
 from authflow.domain.session import (
     FoundSession,
     PresentedToken,
@@ -23,9 +23,10 @@ class RefreshTokenRows:
         self._statements = statements
 
     def add_if_password_unchanged(
-        self, account: Account, secret_hash: bytes, device: Device, delivery: str
+        self, account: Account, secret_hash: bytes, device: Device, delivery: str, event: EventType
     ) -> Session | None:
-        """A new session; None if the password was set, or the account disabled, since `account` was read.
+        """A new session and its event; None if the password was set, or the account disabled, since `account`
+        was read.
 
         FOR SHARE: a change of the password that is under way is waited for, and then seen.
         """
@@ -38,16 +39,23 @@ class RefreshTokenRows:
                 FOR SHARE
             ), clock AS (
                 SELECT clock_timestamp() AS at
+            ), session AS (
+                INSERT INTO refresh_tokens (user_id, secret_hash, rotated_at, created_at, delivery, user_agent, ip)
+                SELECT u.id, %(secret_hash)s, clock.at, clock.at, %(delivery)s, %(user_agent)s, %(ip)s::inet
+                FROM u, clock
+                RETURNING id, user_id, generation, rotated_at, created_at, delivery
+            ), event AS (
+                INSERT INTO events (type, user_id, session_id, ip, user_agent, device, at)
+                SELECT %(event)s, user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s, created_at FROM session
             )
-            INSERT INTO refresh_tokens (user_id, secret_hash, rotated_at, created_at, delivery, user_agent, ip)
-            SELECT u.id, %(secret_hash)s, clock.at, clock.at, %(delivery)s, %(user_agent)s, %(ip)s::inet
-            FROM u, clock
-            RETURNING id, user_id, generation, rotated_at, created_at
+            SELECT id, user_id, generation, rotated_at, created_at, delivery FROM session
             """,
             user_id=account.user.id,
             seen_version=account.password_version,
             secret_hash=secret_hash,
             delivery=delivery,
+            event=event,
+            device=device.name,
             user_agent=device.user_agent,
             ip=device.ip,
         )
@@ -107,7 +115,8 @@ class RefreshTokenRows:
               AND t.rotated_at + make_interval(secs => %(idle)s) > clock.at
               AND t.created_at + make_interval(secs => %(absolute)s) > clock.at
               AND u.id = t.user_id AND u.disabled_at IS NULL
-            RETURNING t.id, t.user_id, t.generation, t.rotated_at, t.created_at, u.role, t.reused
+            RETURNING t.id, t.user_id, t.generation, t.rotated_at, t.created_at, t.delivery, u.role, t.reused,
+                      t.rotated_at = clock.at AS rotated
             """,
             session_id=presented.session_id,
             secret_hash=presented.secret_hash,
@@ -136,15 +145,25 @@ class RefreshTokenRows:
         )
         return rows[0] if rows else None
 
-    def revoke(self, session_id: UUID) -> bool:
-        """Whether a live session was ended; a session that is gone or ended already is no failure."""
+    def revoke(self, session_id: UUID, device: Device, of_user: int | None = None) -> bool:
+        """Whether a live session (of this user) was ended, and its event written."""
         return bool(
             self._statements.execute(
                 """
-                UPDATE refresh_tokens SET revoked_at = clock_timestamp()
-                WHERE id = %(session_id)s AND revoked_at IS NULL
+                WITH ended AS (
+                    UPDATE refresh_tokens SET revoked_at = clock_timestamp()
+                    WHERE id = %(session_id)s AND revoked_at IS NULL
+                      AND (%(of_user)s::bigint IS NULL OR user_id = %(of_user)s)
+                    RETURNING id, user_id
+                )
+                INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
+                SELECT 'logged_out', user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM ended
                 """,
                 session_id=session_id,
+                of_user=of_user,
+                ip=device.ip,
+                user_agent=device.user_agent,
+                device=device.name,
             )
         )
 
@@ -159,27 +178,22 @@ class RefreshTokenRows:
             spare=spare,
         )
 
-    def has_signed_in_from(self, email: EmailAddress, network: str, days: int) -> bool:
-        """Whether somebody signed in to this address' account from this network in the last `days`."""
-        rows = self._statements.fetch(
-            dict[str, bool],
+    def remove_old(self, seconds: int, at_most: int) -> int:
+        """How many were removed, in one batch, of those that began so long ago, alive or not."""
+        return self._statements.execute(
             """
-            SELECT true AS known
-            FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
-            WHERE u.email_canonical = %(email_canonical)s AND t.ip <<= %(network)s::inet
-              AND t.created_at > clock_timestamp() - make_interval(days => %(days)s)
-            LIMIT 1
+            DELETE FROM refresh_tokens WHERE id IN (
+                SELECT id FROM refresh_tokens WHERE created_at < clock_timestamp() - make_interval(secs => %(age)s)
+                ORDER BY created_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED)
             """,
-            email_canonical=email.canonical,
-            network=network,
-            days=days,
+            age=seconds,
+            at_most=at_most,
         )
-        return bool(rows)
 
 
 def _found(session_id: UUID, is_revoked: bool, is_expired: bool, **user: Any) -> FoundSession:
     return FoundSession(SignedIn(User(**user), session_id), SessionState(is_revoked, is_expired))
 
 
-def _rotation(role: str, reused: bool, **session: Any) -> Rotation:
-    return Rotation(Session(**session), role, reused)
+def _rotation(role: str, reused: bool, rotated: bool, **session: Any) -> Rotation:
+    return Rotation(Session(**session), role, reused, rotated)

@@ -1,7 +1,10 @@
 """What a repository needs of the database: to run one statement, on whatever connection."""
 
 from collections.abc import Callable
-from typing import LiteralString, Protocol, TypeVar
+from contextlib import AbstractContextManager
+from typing import Any, LiteralString, Protocol, TypeVar
+
+from psycopg import Connection
 
 T = TypeVar("T")
 
@@ -15,4 +18,8 @@ class Statements(Protocol):
 
     def execute(self, sql: LiteralString, **parameters: object) -> int:
         """How many rows the statement changed. Raises DatabaseUnavailable."""
+        ...
+
+    def connection(self) -> AbstractContextManager[Connection[Any]]:
+        """The connection itself, for a library that brings its own SQL. Raises DatabaseUnavailable."""
         ...

@@ -32,7 +32,7 @@ class Users:
 
     def find_by_email(self, email: EmailAddress) -> Account | None:
         rows = self._statements.fetch(
-            _account,
+            make_account,
             """
             SELECT id, username, email, email_canonical, email_verified, role, created_at,
                    password_hash, password_version, disabled_at
@@ -45,7 +45,7 @@ class Users:
 
     def find(self, user_id: int) -> Account | None:
         rows = self._statements.fetch(
-            _account,
+            make_account,
             """
             SELECT id, username, email, email_canonical, email_verified, role, created_at,
                    password_hash, password_version, disabled_at
@@ -71,15 +71,15 @@ class Users:
     def set_password(self, account: Account, session_id: UUID, password_hash: str) -> bool:
         """Whether it was set: not if the password or the asking session has ended since `account` was read.
 
-        Pending secrets end with the old password. Locks the row, so that a login at the same time either sees
-        the new version or is seen by the revocation that follows.
+        Resets asked for until now end with the old password. Locks the row, so that a login at the same time
+        either sees the new version or is seen by the revocation that follows.
         """
         return bool(
             self._statements.execute(
                 """
                 UPDATE users
                 SET password_hash = %(password_hash)s, password_version = password_version + 1,
-                    reset_nonce = NULL, reset_expires_at = NULL
+                    reset_nonce = NULL, reset_asked_at = clock_timestamp()
                 WHERE id = %(user_id)s AND password_version = %(seen_version)s
                   AND EXISTS (SELECT FROM refresh_tokens WHERE id = %(session_id)s AND revoked_at IS NULL)
                 """,
@@ -87,6 +87,22 @@ class Users:
                 seen_version=account.password_version,
                 session_id=session_id,
                 password_hash=password_hash,
+            )
+        )
+
+    def is_unchanged(self, account: Account, session_id: UUID) -> bool:
+        """Whether the password and the asking session still are what they were; locks the row."""
+        return bool(
+            self._statements.execute(
+                """
+                SELECT FROM users
+                WHERE id = %(user_id)s AND password_version = %(seen_version)s
+                  AND EXISTS (SELECT FROM refresh_tokens WHERE id = %(session_id)s AND revoked_at IS NULL)
+                FOR UPDATE
+                """,
+                user_id=account.user.id,
+                seen_version=account.password_version,
+                session_id=session_id,
             )
         )
 
@@ -120,5 +136,5 @@ class Users:
         )
 
 
-def _account(password_hash: str, password_version: int, disabled_at: datetime | None, **user: Any) -> Account:
+def make_account(password_hash: str, password_version: int, disabled_at: datetime | None, **user: Any) -> Account:
     return Account(User(**user), password_hash, password_version, disabled_at is not None)

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 
 from authflow.crypto.password_hash import PasswordHash
+from authflow.crypto.randomness import new_mail_id
 from authflow.database.transaction import Database
+from authflow.domain.device import Device
+from authflow.domain.email_address import EmailAddress
+from authflow.domain.event import EventType
+from authflow.domain.jobs import PasswordChangedMail
 from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.session import SignedIn
 from authflow.domain.user import Account, User
 from authflow.errors import InvalidCredentials, SessionRevoked, ValidationFailed
 from authflow.log import log_event
+from authflow.services.mailbox_proof import MailboxProofService
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,7 @@ class AccountService:
     database: Database
     passwords: PasswordHash
     policy: PasswordPolicy
+    proofs: MailboxProofService
 
     def rename(self, signed_in: SignedIn, username: str) -> User:
         """Raises SessionRevoked, DatabaseUnavailable."""
@@ -24,7 +31,7 @@ class AccountService:
             raise SessionRevoked
         return user
 
-    def change_password(self, signed_in: SignedIn, current: str, new: str) -> None:
+    def change_password(self, signed_in: SignedIn, current: str, new: str, device: Device) -> None:
         """Sets the password; every other session and every pending secret ends with the old one.
 
         Raises ValidationFailed, InvalidCredentials, SessionRevoked, HashingBusy, DatabaseUnavailable.
@@ -38,8 +45,24 @@ class AccountService:
             # `users` first: a login at the same time waits here, or has its session revoked below.
             if not tx.users.set_password(account, signed_in.session_id, password_hash):
                 raise SessionRevoked
+            tx.mailbox_proofs.remove_of(account.user.id)
             ended = tx.refresh_tokens.revoke_all(account.user.id, spare=signed_in.session_id)
+            tx.events.add(EventType.PASSWORD_CHANGED, account.user.id, device, signed_in.session_id)
+            tx.jobs.add(PasswordChangedMail.caused_by(device, new_mail_id(), user_id=account.user.id))
         log_event("password_changed", user_id=account.user.id, sessions_ended=ended)
+
+    def change_email(self, signed_in: SignedIn, new: EmailAddress, password: str, device: Device) -> str:
+        """Asks for the proof of the new address, taken or not; nothing changes before. The `registrationId`.
+
+        Raises InvalidCredentials, SessionRevoked, HashingBusy, DatabaseUnavailable.
+        """
+        account = self._confirm(signed_in, password)
+        with self.database.transaction() as tx:
+            if not tx.users.is_unchanged(account, signed_in.session_id):
+                raise SessionRevoked
+            registration_id = self.proofs.ask_of_email_change(tx, account.user, new, device)
+            tx.events.add(EventType.EMAIL_CHANGE_ASKED, account.user.id, device, signed_in.session_id)
+        return registration_id
 
     def delete(self, signed_in: SignedIn, password: str) -> None:
         """Raises InvalidCredentials, SessionRevoked, HashingBusy, DatabaseUnavailable."""

@@ -4,54 +4,59 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from authflow.crypto.password_hash import PasswordHash
-from authflow.crypto.randomness import new_secret
-from authflow.crypto.refresh_token import hash_of
+from authflow.crypto.randomness import new_mail_id
 from authflow.database.transaction import Database
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
-from authflow.domain.user import Account, User
-from authflow.errors import AccountDisabled, InvalidCredentials, Unavailable
+from authflow.domain.event import EventType
+from authflow.domain.jobs import NewDeviceMail
+from authflow.domain.user import Account
+from authflow.errors import AccountDisabled, EmailNotVerified, InvalidCredentials, Unavailable
 from authflow.log import log_event
-from authflow.services.token_pair import TokenIssuer, TokenPair
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
-    user: User
-    tokens: TokenPair
+from authflow.metrics import LOGINS
+from authflow.services.mailbox_proof import MailboxProofService
+from authflow.services.signing_in import LoggedIn, SessionStart
 
 
 @dataclass(frozen=True)
 class LoginService:
     database: Database
     passwords: PasswordHash
-    tokens: TokenIssuer
+    session_start: SessionStart
+    proofs: MailboxProofService
+    require_email_verification: bool
 
     def log_in(self, email: EmailAddress, password: str, device: Device, delivery: str) -> LoggedIn:
-        """Raises InvalidCredentials, AccountDisabled, HashingBusy, DatabaseUnavailable."""
+        """Raises InvalidCredentials, AccountDisabled, EmailNotVerified, HashingBusy, DatabaseUnavailable."""
         account = self.database.once.users.find_by_email(email)
         # An unknown email pays for a hash too: the answer's time must not tell.
         if not self.passwords.match(password, account and account.password_hash) or account is None:
+            LOGINS.count("failed")
             log_event("login_failed", user_id=account and account.user.id)
             raise InvalidCredentials
         if account.is_disabled:
+            LOGINS.count("refused")
             log_event("login_refused", user_id=account.user.id)
             raise AccountDisabled
+        if self.require_email_verification and not account.user.email_verified:
+            LOGINS.count("refused")
+            raise EmailNotVerified(self.proofs.ask_of_account(account.user, device))
         logged_in = self._start_session(account, device, delivery)
+        if logged_in is None:
+            # The password was changed, or the account disabled, while this one was being checked.
+            LOGINS.count("failed")
+            log_event("login_failed", user_id=account.user.id)
+            raise InvalidCredentials
+        LOGINS.count("succeeded")
         self._renew_hash(account, password)
         return logged_in
 
-    def _start_session(self, account: Account, device: Device, delivery: str) -> LoggedIn:
-        secret = new_secret()
-        session = self.database.once.refresh_tokens.add_if_password_unchanged(
-            account, hash_of(secret), device, delivery
-        )
-        if session is None:
-            # The password was changed, or the account disabled, while this one was being checked.
-            log_event("login_failed", user_id=account.user.id)
-            raise InvalidCredentials
-        log_event("login_succeeded", user_id=account.user.id, session_id=session.id)
-        return LoggedIn(account.user, self.tokens.pair(session, account.user.role, secret))
+    def _start_session(self, account: Account, device: Device, delivery: str) -> LoggedIn | None:
+        with self.database.transaction() as tx:
+            # Never at the first session: that is no news to the one who has just registered.
+            if tx.events.is_new_device(account.user.id, device):
+                tx.jobs.add(NewDeviceMail.caused_by(device, new_mail_id(), user_id=account.user.id))
+            return self.session_start.start(tx, account, device, delivery, EventType.LOGIN_SUCCEEDED)
 
     def _renew_hash(self, account: Account, password: str) -> None:
         """A hash that another program made, or a cheaper one, is replaced while the password is at hand."""

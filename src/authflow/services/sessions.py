@@ -1,21 +1,32 @@
 """A session's life after login: each request proves it, refresh rotates it, logout ends it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from authflow.crypto.signed_token import Unreadable
 from authflow.database.transaction import Database
-from authflow.domain.session import PresentedToken, SessionLife, SignedIn
+from authflow.domain.device import Device
+from authflow.domain.event import EventType
+from authflow.domain.session import LiveSession, PresentedToken, Rotation, SessionLife, SignedIn
 from authflow.errors import (
     RefreshTokenExpired,
     RefreshTokenInvalid,
     RefreshTokenReused,
+    SessionNotFound,
     SessionRevoked,
     TokenExpired,
     TokenInvalid,
     Unauthenticated,
 )
 from authflow.log import log_event, log_warning
+from authflow.metrics import REFRESHES
 from authflow.services.token_pair import TokenIssuer, TokenPair
+
+# What is counted of a refresh that fails; any other failure is a refusal.
+FAILED_REFRESHES: dict[type[Unauthenticated], str] = {
+    RefreshTokenReused: "reused",
+    RefreshTokenExpired: "expired",
+}
 
 
 @dataclass(frozen=True)
@@ -52,27 +63,20 @@ class SessionService:
             return False
         return True
 
-    def refresh(self, refresh_token: str) -> TokenPair:
+    def refresh(self, refresh_token: str, device: Device) -> TokenPair:
         """A fresh pair for a live refresh token; the same successor for all who present it at once.
 
         Raises RefreshTokenInvalid, RefreshTokenExpired, SessionRevoked, RefreshTokenReused, DatabaseUnavailable.
         """
         try:
-            presented = self.tokens.refresh.read(refresh_token)
-        except Unreadable:
-            raise RefreshTokenInvalid from None
-        if presented.is_expired:
-            raise RefreshTokenExpired
-        rotation = self.database.once.refresh_tokens.rotate(presented, self.life)
-        if rotation is None:
-            raise self._why_not(presented)
-        if rotation.is_reuse:
-            # Revoked and committed already: the failure of this request must not undo it.
-            log_warning("refresh_reuse", user_id=rotation.session.user_id, session_id=rotation.session.id)
-            raise RefreshTokenReused
+            presented, rotation = self._rotate(refresh_token, device)
+        except Unauthenticated as error:
+            REFRESHES.count(FAILED_REFRESHES.get(type(error), "refused"))
+            raise
+        REFRESHES.count("rotated" if rotation.is_new else "repeated")
         return self.tokens.pair(rotation.session, rotation.role, presented.secret)
 
-    def log_out(self, token: str) -> None:
+    def log_out(self, token: str, device: Device) -> None:
         """Ends the session of an access or refresh token, expired and rotated ones included; twice is fine.
 
         Raises TokenInvalid, DatabaseUnavailable.
@@ -84,13 +88,43 @@ class SessionService:
                 session_id = self.tokens.refresh.read(token).session_id
             except Unreadable:
                 raise TokenInvalid from None
-        if self.database.once.refresh_tokens.revoke(session_id):
+        if self.database.once.refresh_tokens.revoke(session_id, device):
             log_event("logged_out", session_id=session_id)
 
-    def log_out_everywhere(self, signed_in: SignedIn) -> None:
+    def log_out_everywhere(self, signed_in: SignedIn, device: Device) -> None:
         """Raises DatabaseUnavailable."""
-        ended = self.database.once.refresh_tokens.revoke_all(signed_in.user.id)
+        with self.database.transaction() as tx:
+            ended = tx.refresh_tokens.revoke_all(signed_in.user.id)
+            tx.events.add(EventType.LOGGED_OUT_EVERYWHERE, signed_in.user.id, device, signed_in.session_id)
         log_event("logged_out_everywhere", user_id=signed_in.user.id, sessions=ended)
+
+    def list_live(self, signed_in: SignedIn) -> list[LiveSession]:
+        """The caller's own, most recently used first. Raises DatabaseUnavailable."""
+        return self.database.once.live_sessions.list_of(signed_in.user.id, self.life)
+
+    def end(self, signed_in: SignedIn, session_id: UUID, device: Device) -> None:
+        """Raises SessionNotFound for whatever is no live session of the caller's, DatabaseUnavailable."""
+        if not self.database.once.refresh_tokens.revoke(session_id, device, of_user=signed_in.user.id):
+            raise SessionNotFound
+        log_event("session_ended", user_id=signed_in.user.id, session_id=session_id)
+
+    def _rotate(self, refresh_token: str, device: Device) -> tuple[PresentedToken, Rotation]:
+        try:
+            presented = self.tokens.refresh.read(refresh_token)
+        except Unreadable:
+            raise RefreshTokenInvalid from None
+        if presented.is_expired:
+            raise RefreshTokenExpired
+        rotation = self.database.once.refresh_tokens.rotate(presented, self.life)
+        if rotation is None:
+            raise self._why_not(presented)
+        if rotation.is_reuse:
+            # Revoked and committed already: the failure of this request must not undo it.
+            session = rotation.session
+            log_warning(EventType.REFRESH_REUSE, user_id=session.user_id, session_id=session.id)
+            self.database.once.events.add(EventType.REFRESH_REUSE, session.user_id, device, session.id)
+            raise RefreshTokenReused
+        return presented, rotation
 
     def _why_not(self, presented: PresentedToken) -> Unauthenticated:
         state = self.database.once.refresh_tokens.find_state(presented, self.life)

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 from authflow.crypto.access_token import AccessTokens
 from authflow.crypto.refresh_token import RefreshTokens
-from authflow.domain.session import Session
+from authflow.domain.session import Delivery, Session
 
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """`expires_in` is the access token's life in seconds."""
+    """`expires_in` is the access token's life, `session_left` the session's, both in seconds."""
 
     access: str
     refresh: str
     expires_in: int
+    session_left: int
+    delivery: Delivery
 
 
 @dataclass(frozen=True)
@@ -26,4 +28,6 @@ class TokenIssuer:
             access=self.access.issue(session.user_id, session.id, role),
             refresh=self.refresh.issue(session, secret),
             expires_in=self.access.ttl,
+            session_left=self.refresh.life.seconds_left(session),
+            delivery=Delivery(session.delivery),
         )

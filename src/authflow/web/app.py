@@ -10,10 +10,13 @@ from flask_cors.core import get_cors_options, set_cors_headers
 from authflow.bootstrap import Services
 from authflow.config import Config
 from authflow.web.checks import Checks
+from authflow.web.cookies import Cookies
 from authflow.web.error_table import register_error_handlers
 from authflow.web.exchange import exchange
 from authflow.web.json_body import MAX_BYTES
+from authflow.web.ops.dev_mailbox import dev_mailbox_blueprint
 from authflow.web.ops.docs import docs_blueprint
+from authflow.web.ops.metrics import metrics_blueprint
 from authflow.web.request_log import RequestLog
 from authflow.web.routes import routes
 
@@ -34,12 +37,19 @@ def create_app(services: Services, config: Config) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1
     # `/api//auth` is not found instead of redirected: a redirect would be built from the Host header.
     app.url_map.merge_slashes = False
-    table = routes(services)
+    table = routes(services, config)
+    cookies = Cookies.of(config)
     blueprint = Blueprint("authflow", __name__)
     for route in table:
-        blueprint.add_url_rule(route.path, route.name, exchange(route, services.throttle), methods=[route.method])
+        blueprint.add_url_rule(
+            route.path, route.name, exchange(route, services.throttle, cookies), methods=[route.method]
+        )
     app.register_blueprint(blueprint)
     app.register_blueprint(docs_blueprint(table, config.service_name))
+    if config.development and config.mail_transport == "mailbox":
+        app.register_blueprint(dev_mailbox_blueprint(config.mailbox_directory))
+    if config.metrics_token:
+        app.register_blueprint(metrics_blueprint(config.metrics_token, services.measuring))
     app.before_request(Checks(_allowed_origins(config), config.trusted_hosts, config.trusted_proxies))
     app.after_request(_without_body)
     register_error_handlers(app)

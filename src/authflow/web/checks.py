@@ -7,10 +7,10 @@ from flask.globals import request_ctx
 
 from authflow.domain.device import Device
 from authflow.log import log_warning, request_context
+from authflow.web.credentials import SAFE_METHODS
 from authflow.web.json_body import refuse_large
 from authflow.web.request_errors import BadHost, OriginNotAllowed
 
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # Asked by load balancers and orchestrators, under whatever name they know the machine.
 ANY_HOST_PATH = "/health"
 

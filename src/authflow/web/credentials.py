@@ -1,6 +1,16 @@
-"""Where a token enters: the Authorization header or the body; the first one present decides."""
+"""Where a token enters and leaves: the Authorization header, the body, a cookie."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Request
+
+from authflow.domain.session import Delivery
+from authflow.services.token_pair import TokenPair
+from authflow.web.cookies import Cookies
+from authflow.web.request_errors import OriginNotAllowed
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 def bearer_token(request: Request) -> str | None:
@@ -10,3 +20,50 @@ def bearer_token(request: Request) -> str | None:
     """
     scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """An answer with tokens in it: its fields, and the cookies that go with them."""
+
+    content: dict[str, Any]
+    cookies: list[str]
+
+
+@dataclass(frozen=True)
+class TokenCarrier:
+    cookies: Cookies
+
+    def access_cookie(self, request: Request) -> str | None:
+        """Raises OriginNotAllowed."""
+        return self._cookie(request, self.cookies.access_name)
+
+    def refresh_cookie(self, request: Request) -> str | None:
+        """Raises OriginNotAllowed."""
+        return self._cookie(request, self.cookies.refresh_name)
+
+    def hand_over(self, tokens: TokenPair, **content: Any) -> HandedOver:
+        """By the delivery that was chosen at login: what is in a cookie is in no body."""
+        in_body: dict[str, Any] = {"expires_in": tokens.expires_in}
+        in_cookies: dict[str, str] = {}
+        if tokens.delivery is Delivery.COOKIES:
+            in_cookies[self.cookies.access_name] = tokens.access
+        else:
+            in_body |= {"access": tokens.access, "token_type": "Bearer"}
+        if tokens.delivery is Delivery.BODY:
+            in_body["refresh"] = tokens.refresh
+        else:
+            in_cookies[self.cookies.refresh_name] = tokens.refresh
+        made = [self.cookies.made(name, token, tokens.session_left) for name, token in in_cookies.items()]
+        return HandedOver(content | in_body, made)
+
+    def _cookie(self, request: Request, name: str) -> str | None:
+        """A browser sends it by itself, whoever asks: only for a page that we know (CSRF, OWASP)."""
+        token = request.cookies.get(name)
+        if token is None:
+            return None
+        # A foreign Origin was refused already (`checks.py`).
+        is_told = "Origin" in request.headers or request.headers.get("Sec-Fetch-Site") == "same-origin"
+        if request.method not in SAFE_METHODS and not is_told:
+            raise OriginNotAllowed
+        return token

@@ -12,7 +12,11 @@ STATUS: dict[type[errors.AuthflowError], int] = {
     errors.AuthflowError: 500,
     errors.Unauthenticated: 401,
     errors.AccountDisabled: 403,
+    errors.EmailNotVerified: 403,
+    errors.SessionNotFound: 404,
     errors.EmailTaken: 409,
+    errors.PasswordRequired: 409,
+    errors.MailedSecretInvalid: 400,
     errors.ValidationFailed: 422,
     errors.RateLimited: 429,
     errors.Unavailable: 503,
@@ -61,6 +65,8 @@ def _answer(error: errors.AuthflowError) -> Response:
     }
     if isinstance(error, errors.ValidationFailed):
         content["errors"] = error.reasons
+    if isinstance(error, errors.EmailNotVerified):
+        content["registrationId"] = error.registration_id
     return json_response(content, status, _headers(error))
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Protocol
 
 from authflow import errors
 from authflow.domain.session import SignedIn
-from authflow.web.credentials import bearer_token
+from authflow.web.credentials import TokenCarrier, bearer_token
 from authflow.web.incoming import Incoming
 
 Errors = tuple[type[errors.AuthflowError], ...]
@@ -23,6 +23,7 @@ class IsSignedIn:
     """The caller has a live session: the access token proves it."""
 
     authenticate: Callable[[str], SignedIn]
+    carrier: TokenCarrier
     errors: ClassVar[Errors] = (
         errors.TokenMissing,
         errors.TokenInvalid,
@@ -33,6 +34,8 @@ class IsSignedIn:
     def __call__(self, incoming: Incoming) -> SignedIn:
         token = bearer_token(incoming.request)
         if token is None:
+            token = self.carrier.access_cookie(incoming.request)
+        if token is None:
             raise errors.TokenMissing
         return self.authenticate(token)
 
@@ -42,6 +45,7 @@ class HoldsRefreshToken:
     """The caller presents a refresh token; whether it is good is the service's to say."""
 
     is_access_token: Callable[[str], bool]
+    carrier: TokenCarrier
     errors: ClassVar[Errors] = (
         errors.TokenMissing,
         errors.RefreshTokenInvalid,
@@ -51,28 +55,40 @@ class HoldsRefreshToken:
     )
 
     def __call__(self, incoming: Incoming) -> str:
-        header, given = bearer_token(incoming.request), incoming.given_if_readable()
-        in_body = given.refresh_token if given else None
-        # Front ends send their access token with every call; where the body brings the refresh token, it is
-        # no second credential.
-        if header is not None and not (in_body is not None and self.is_access_token(header)):
+        header = bearer_token(incoming.request)
+        # Front ends send their access token with every call: beside a refresh token it is no second credential.
+        if header is not None and not self.is_access_token(header):
             return header
-        if in_body is None:
+        token = _token_in_body(incoming)
+        if token is None:
+            token = self.carrier.refresh_cookie(incoming.request)
+        if token is None:
+            token = header
+        if token is None:
             raise errors.TokenMissing
-        return in_body
+        return token
 
 
 @dataclass(frozen=True)
 class HoldsAnyToken:
     """The caller presents an access or a refresh token, dead or alive: enough to log out."""
 
+    carrier: TokenCarrier
     errors: ClassVar[Errors] = (errors.TokenMissing, errors.TokenInvalid)
 
     def __call__(self, incoming: Incoming) -> str:
-        header = bearer_token(incoming.request)
-        if header is not None:
-            return header
-        given = incoming.given_if_readable()
-        if given is None or given.refresh_token is None:
+        sources = (
+            lambda: bearer_token(incoming.request),
+            lambda: _token_in_body(incoming),
+            lambda: self.carrier.refresh_cookie(incoming.request),
+            lambda: self.carrier.access_cookie(incoming.request),
+        )
+        token = next((token for source in sources if (token := source()) is not None), None)
+        if token is None:
             raise errors.TokenMissing
-        return given.refresh_token
+        return token
+
+
+def _token_in_body(incoming: Incoming) -> str | None:
+    given = incoming.given_if_readable()
+    return given.refresh_token if given else None

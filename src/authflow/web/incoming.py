@@ -22,10 +22,7 @@ class Incoming:
         """The validated input. Raises UnsupportedMediaType, MalformedJson, ValidationFailed."""
         if self._given is None and self.takes is not None:
             content = read_object(self.request, may_be_empty=not self.takes.needs_fields)
-            try:
-                self._given = self.takes.load(content)
-            except ValidationError as error:
-                raise ValidationFailed(cast("dict[str, list[str]]", error.messages)) from None
+            self._given = _load(self.takes, content)
         return self._given
 
     def given_if_readable(self) -> Any:
@@ -34,3 +31,17 @@ class Incoming:
             return self.given()
         except (UnsupportedMediaType, MalformedJson):
             return None
+
+
+def read_query(request: Request, takes: In) -> Any:
+    """The validated query. Raises ValidationFailed, also for a name that comes twice."""
+    if repeated := [name for name, values in request.args.lists() if len(values) > 1]:
+        raise ValidationFailed({name: ["Must come once only."] for name in repeated})
+    return _load(takes, request.args.to_dict())
+
+
+def _load(takes: In, content: dict[str, Any]) -> Any:
+    try:
+        return takes.load(content)
+    except ValidationError as error:
+        raise ValidationFailed(cast("dict[str, list[str]]", error.messages)) from None

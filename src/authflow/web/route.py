@@ -1,17 +1,20 @@
 """What one line of `routes.py` says, and what its controller is handed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from marshmallow import Schema
 
 from authflow.domain.device import Device
-from authflow.domain.email_address import EmailAddress
 from authflow.domain.limits import Limit
 from authflow.errors import AuthflowError
 from authflow.web.guards import Guard
 from authflow.web.schemas.shapes import In
+
+# But for 403: whoever is refused for where they come from changes nothing, in the browser neither.
+ANY_BUT_FORBIDDEN = frozenset(range(100, 600)) - {403}
 
 Caller = TypeVar("Caller")
 Given = TypeVar("Given")
@@ -19,19 +22,25 @@ Given = TypeVar("Given")
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Caller, Given]):
-    """A request that passed every check: who calls, with which validated input, from where."""
+    """A request that passed every check: who calls, with which validated input, from where.
+
+    `in_path`: the id that stands in the path. `is_ignored`: it is to be answered as ever, and nothing is to be
+    done (`Limit.ignores_email_beyond`).
+    """
 
     caller: Caller
     given: Given
     device: Device
+    in_path: UUID | None = None
+    is_ignored: bool = False
 
 
 @dataclass(frozen=True)
 class Throttled:
-    """A limit, and whose email it counts."""
+    """A limit, and the account that an attempt is counted for: a canonical email, or what stands for one."""
 
     limit: Limit
-    email_of: Callable[[Call[Any, Any]], EmailAddress]
+    account_of: Callable[[Call[Any, Any]], str | None]
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,12 @@ class Route:
     controller: Callable[[Call[Any, Any]], object]
     gives: Schema | None = None
     takes: In | None = None
+    takes_query: In | None = None
     guard: Guard | None = None
-    throttled: Throttled | None = None
+    throttled: tuple[Throttled, ...] = ()
     status: int = 200
+    # With which statuses the browser forgets its tokens.
+    clears_cookies: Container[int] = ()
     # What a 503 says, where it is an answer and no error.
     gives_unavailable: Schema | None = None
     # Beyond those that the guard, the body and the limit bring along.
@@ -56,8 +68,19 @@ class Route:
 
 
 def by_submitted_email(limit: Limit) -> Throttled:
-    return Throttled(limit, lambda call: call.given.email)
+    return Throttled(limit, lambda call: call.given.email.canonical)
 
 
 def by_own_email(limit: Limit) -> Throttled:
-    return Throttled(limit, lambda call: call.caller.user.address)
+    return Throttled(limit, lambda call: call.caller.user.email_canonical)
+
+
+def by_ip_only(limit: Limit) -> Throttled:
+    return Throttled(limit, lambda _call: None)
+
+
+def by_proof(limit: Limit) -> Throttled:
+    """By the email, or by what stands for a proof that nobody looks up."""
+    return Throttled(
+        limit, lambda call: call.given.email.canonical if call.given.email else call.given.registration_id
+    )

@@ -1,53 +1,84 @@
 """The whole API on one page: Flask serves these lines, OpenAPI describes them, a test lists the public ones."""
 
+from dataclasses import replace
+
 from authflow.bootstrap import Services
+from authflow.config import Config
 from authflow.domain import limits
-from authflow.errors import AccountDisabled, EmailTaken, InvalidCredentials
+from authflow.errors import (
+    AccountDisabled,
+    EmailNotVerified,
+    EmailTaken,
+    InvalidCredentials,
+    PasswordRequired,
+    ResetTokenInvalid,
+    SessionNotFound,
+    VerificationInvalid,
+)
 from authflow.web.controllers.accounts import Accounts
+from authflow.web.controllers.devices import Devices
+from authflow.web.controllers.mailboxes import Mailboxes
+from authflow.web.controllers.passwords import Passwords
 from authflow.web.controllers.sessions import Sessions
+from authflow.web.cookies import Cookies
+from authflow.web.credentials import TokenCarrier
 from authflow.web.guards import HoldsAnyToken, HoldsRefreshToken, IsSignedIn
 from authflow.web.ops.health import Health
-from authflow.web.route import Route, by_own_email, by_submitted_email
+from authflow.web.route import ANY_BUT_FORBIDDEN, Route, by_ip_only, by_own_email, by_proof, by_submitted_email
 from authflow.web.schemas import accounts as account_schemas
+from authflow.web.schemas import devices as device_schemas
+from authflow.web.schemas import mailboxes as mailbox_schemas
 from authflow.web.schemas import ops as ops_schemas
+from authflow.web.schemas import passwords as password_schemas
 from authflow.web.schemas import sessions as session_schemas
 from authflow.web.schemas.shapes import MessageOut
 
 API = "/api/auth"
 
 
-def routes(services: Services) -> tuple[Route, ...]:
+def routes(services: Services, config: Config) -> tuple[Route, ...]:
+    carrier = TokenCarrier(Cookies.of(config))
     accounts = Accounts(services.registration, services.account)
-    sessions = Sessions(services.login, services.sessions)
+    sessions = Sessions(services.login, services.sessions, carrier)
+    passwords = Passwords(services.password_resets)
+    mailboxes = Mailboxes(services.proofs, services.account, carrier)
+    devices = Devices(services.sessions, services.event_log)
     health = Health(services.readiness)
-    signed_in = IsSignedIn(services.sessions.authenticate)
-    holds_refresh_token = HoldsRefreshToken(services.sessions.is_access_token)
-    holds_any_token = HoldsAnyToken()
+    signed_in = IsSignedIn(services.sessions.authenticate, carrier)
+    holds_refresh_token = HoldsRefreshToken(services.sessions.is_access_token, carrier)
+    holds_any_token = HoldsAnyToken(carrier)
 
     user_out, message_out, ready_out = account_schemas.UserOut(), MessageOut(), ops_schemas.ReadyOut()
+    proof_asked_out = mailbox_schemas.ProofAskedOut()
     refresh_token_in = session_schemas.RefreshTokenIn()
+    registration = Route(
+        "POST", f"{API}/register", accounts.create,
+        takes=account_schemas.RegisterIn(), gives=user_out, status=201,
+        throttled=(by_submitted_email(limits.REGISTER),), raises=(EmailTaken,),
+    )  # fmt: skip
+    if config.require_email_verification:
+        registration = replace(
+            registration, controller=accounts.sign_up, gives=proof_asked_out, status=202, raises=()
+        )
     return (
-        Route(
-            "POST", f"{API}/register", accounts.create,
-            takes=account_schemas.RegisterIn(), gives=user_out, status=201,
-            throttled=by_submitted_email(limits.REGISTER), raises=(EmailTaken,),
-        ),
+        registration,
         Route(
             "POST", f"{API}/login", sessions.create,
             takes=session_schemas.LoginIn(), gives=session_schemas.LoggedInOut(),
-            throttled=by_submitted_email(limits.LOGIN), raises=(InvalidCredentials, AccountDisabled),
+            throttled=(by_submitted_email(limits.LOGIN),),
+            raises=(InvalidCredentials, AccountDisabled, EmailNotVerified),
         ),
         Route(
             "POST", f"{API}/refresh", sessions.refresh, guard=holds_refresh_token,
-            takes=refresh_token_in, gives=session_schemas.TokenPairOut(),
+            takes=refresh_token_in, gives=session_schemas.TokenPairOut(), clears_cookies={401},
         ),
         Route(
             "POST", f"{API}/logout", sessions.end, guard=holds_any_token,
-            takes=refresh_token_in, gives=message_out,
+            takes=refresh_token_in, gives=message_out, clears_cookies=ANY_BUT_FORBIDDEN,
         ),
         Route(
             "POST", f"{API}/logout-all", sessions.end_all, guard=signed_in,
-            takes=session_schemas.NothingIn(), gives=message_out,
+            takes=session_schemas.NothingIn(), gives=message_out, clears_cookies={200},
         ),
         Route("GET", f"{API}/me", accounts.show, guard=signed_in, gives=user_out),
         Route(
@@ -56,13 +87,51 @@ def routes(services: Services) -> tuple[Route, ...]:
         ),
         Route(
             "DELETE", f"{API}/me", accounts.delete, guard=signed_in,
-            takes=account_schemas.DeletionIn(), gives=message_out,
-            throttled=by_own_email(limits.LOGIN), raises=(InvalidCredentials,),
+            takes=account_schemas.DeletionIn(), gives=message_out, clears_cookies={200},
+            throttled=(by_own_email(limits.LOGIN),), raises=(InvalidCredentials,),
         ),
         Route(
             "POST", f"{API}/change-password", accounts.change_password, guard=signed_in,
             takes=account_schemas.PasswordChangeIn(), gives=message_out,
-            throttled=by_own_email(limits.LOGIN), raises=(InvalidCredentials,),
+            throttled=(by_own_email(limits.LOGIN),), raises=(InvalidCredentials,),
+        ),
+        Route(
+            "POST", f"{API}/forgot-password", passwords.forgot,
+            takes=password_schemas.ForgotIn(), gives=message_out, throttled=(by_submitted_email(limits.FORGOT),),
+        ),
+        Route(
+            "POST", f"{API}/reset-password", passwords.reset,
+            takes=password_schemas.ResetIn(), gives=message_out,
+            throttled=(by_ip_only(limits.PROOF),), raises=(ResetTokenInvalid,),
+        ),
+        Route(
+            "POST", f"{API}/verify-email", mailboxes.prove,
+            takes=mailbox_schemas.ProofIn(), gives=session_schemas.LoggedInOut(),
+            throttled=(by_ip_only(limits.PROOF),),
+            raises=(VerificationInvalid, PasswordRequired, InvalidCredentials),
+        ),
+        Route(
+            "POST", f"{API}/resend-verification", mailboxes.ask_again,
+            takes=mailbox_schemas.AskedAgainIn(), gives=message_out,
+            throttled=(by_proof(limits.RESEND),),
+        ),
+        Route(
+            "POST", f"{API}/change-email", mailboxes.change, guard=signed_in,
+            takes=mailbox_schemas.EmailChangeIn(), gives=proof_asked_out, status=202,
+            throttled=(by_own_email(limits.EMAIL_CHANGE), by_own_email(limits.LOGIN)),
+            raises=(InvalidCredentials,),
+        ),
+        Route(
+            "GET", f"{API}/sessions", devices.list_sessions, guard=signed_in,
+            gives=device_schemas.SessionsOut(),
+        ),
+        Route(
+            "DELETE", f"{API}/sessions/<uuid:id>", devices.end_session, guard=signed_in,
+            gives=message_out, raises=(SessionNotFound,),
+        ),
+        Route(
+            "GET", f"{API}/events", devices.list_events, guard=signed_in,
+            takes_query=device_schemas.EventsIn(), gives=device_schemas.EventsOut(),
         ),
         Route("GET", "/health", health.live, gives=ops_schemas.HealthOut()),
         Route("GET", "/ready", health.ready, gives=ready_out, gives_unavailable=ready_out),

@@ -18,4 +18,7 @@ def make_app() -> Flask:
     configure_log(config.log_level)
     if not config.rate_limits:
         log_warning("rate_limits_off", hint="for load tests only: passwords can be guessed without end")
-    return create_app(build_services(config), config)
+    services = build_services(config)
+    if config.metrics_token:
+        services.measuring.keep_measuring()
+    return create_app(services, config)

@@ -19,6 +19,14 @@ class Accounts:
         given = call.given
         return {"user": self.registration.register(given.username, given.email, given.password)}
 
+    def sign_up(self, call: Call[None, Registration]) -> object:
+        """Register: the account is made once its email is proved"""
+        given = call.given
+        return {
+            "message": "Prove your email by the mail that is on its way",
+            "registration_id": self.registration.sign_up(given.username, given.email, given.password, call.device),
+        }
+
     def show(self, call: Call[SignedIn, None]) -> object:
         """Show one's own account"""
         return {"user": call.caller.user}
@@ -29,7 +37,7 @@ class Accounts:
 
     def change_password(self, call: Call[SignedIn, PasswordChange]) -> object:
         """Change one's password and end every other session"""
-        self.account.change_password(call.caller, call.given.current, call.given.new)
+        self.account.change_password(call.caller, call.given.current, call.given.new, call.device)
         return {"message": "Password updated successfully"}
 
     def delete(self, call: Call[SignedIn, Deletion]) -> object:

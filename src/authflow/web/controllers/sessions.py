@@ -1,10 +1,11 @@
 """Sessions: made by `/login`, kept by `/refresh`, ended by `/logout` and `/logout-all`."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from authflow.domain.session import SignedIn
 from authflow.services.login import LoginService
 from authflow.services.sessions import SessionService
+from authflow.web.credentials import TokenCarrier
 from authflow.web.route import Call
 from authflow.web.schemas.sessions import Login, Nothing, RefreshTokenInBody
 
@@ -13,23 +14,24 @@ from authflow.web.schemas.sessions import Login, Nothing, RefreshTokenInBody
 class Sessions:
     login: LoginService
     sessions: SessionService
+    carrier: TokenCarrier
 
     def create(self, call: Call[None, Login]) -> object:
         """Log in"""
         given = call.given
         logged_in = self.login.log_in(given.email, given.password, call.device, given.delivery)
-        return {"user": logged_in.user, **asdict(logged_in.tokens)}
+        return self.carrier.hand_over(logged_in.tokens, user=logged_in.user)
 
     def refresh(self, call: Call[str, RefreshTokenInBody]) -> object:
         """Exchange a refresh token for a new pair"""
-        return self.sessions.refresh(call.caller)
+        return self.carrier.hand_over(self.sessions.refresh(call.caller, call.device))
 
     def end(self, call: Call[str, RefreshTokenInBody]) -> object:
         """Log out: end the session of an access or refresh token, live or not"""
-        self.sessions.log_out(call.caller)
+        self.sessions.log_out(call.caller, call.device)
         return {"message": "Logged out"}
 
     def end_all(self, call: Call[SignedIn, Nothing]) -> object:
         """Log out on every device"""
-        self.sessions.log_out_everywhere(call.caller)
+        self.sessions.log_out_everywhere(call.caller, call.device)
         return {"message": "Logged out on every device"}

@@ -1,6 +1,7 @@
 """OpenAPI 3.1, described by the same lines and schemas that serve."""
 
 import inspect
+import re
 from typing import Any
 
 from apispec import APISpec
@@ -21,6 +22,7 @@ ERROR = {
         "message": {"type": "string", "description": "for people"},
         "code": {"type": "string", "description": "for programs"},
         "requestId": {"type": "string"},
+        "registrationId": {"type": "string", "description": "of email_not_verified: for /verify-email"},
         "errors": {
             "type": "object",
             "description": "of 422: the reasons by field",
@@ -29,6 +31,8 @@ ERROR = {
     },
     "additionalProperties": False,
 }
+# As Flask writes what stands in a path.
+IN_PATH = r"<uuid:(\w+)>"
 FROM_ANYWHERE = (errors.AuthflowError, errors.Unavailable, request_errors.BadHost)
 FROM_UNSAFE = (request_errors.OriginNotAllowed, request_errors.BodyTooLarge)
 FROM_BODY = (
@@ -50,7 +54,7 @@ def describe(routes: tuple[Route, ...], service_name: str) -> dict[str, Any]:
     spec.components.schema("Error", ERROR)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     for route in routes:
-        spec.path(path=route.path, operations={route.method.lower(): _operation(route)})
+        spec.path(path=re.sub(IN_PATH, r"{\1}", route.path), operations={route.method.lower(): _operation(route)})
     return spec.to_dict()
 
 
@@ -75,10 +79,20 @@ def _operation(route: Route) -> dict[str, Any]:
             "required": route.takes.needs_fields,
             "content": {"application/json": {"schema": route.takes}},
         }
+    if parameters := _parameters(route):
+        operation["parameters"] = parameters
     if route.guard:
         # Where the body takes a token too, the header is one of two ways.
         operation["security"] = [{"bearer": []}, {}] if _takes_token(route) else [{"bearer": []}]
     return operation
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    in_path: list[dict[str, Any]] = [
+        {"in": "path", "name": name, "required": True, "schema": {"type": "string", "format": "uuid"}}
+        for name in re.findall(IN_PATH, route.path)
+    ]
+    return [*in_path, *([{"in": "query", "schema": route.takes_query}] if route.takes_query else [])]
 
 
 def _takes_token(route: Route) -> bool:
@@ -97,6 +111,7 @@ def _errors(route: Route) -> set[type[errors.AuthflowError]]:
         *FROM_ANYWHERE,
         *(FROM_UNSAFE if route.method != "GET" else ()),
         *(FROM_BODY if route.takes else ()),
+        *((errors.ValidationFailed,) if route.takes_query else ()),
         *(route.guard.errors if route.guard else ()),
         *((errors.RateLimited,) if route.throttled else ()),
         *route.raises,

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, validate
 
 from authflow.domain.email_address import EmailAddress, NotAnEmail
 from authflow.domain.password_policy import is_text
+from authflow.domain.session import Delivery as SessionDelivery
 from authflow.domain.username import MAX_CHARACTERS, NotAUsername, parse_username
 
 
@@ -38,10 +39,10 @@ class Username(fields.String):
 class Password(fields.String):
     """Any text; the policy is asked by the service that sets one, and never at login."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, required: bool = True, **options: Any) -> None:
         described = {"format": "password", "example": "correct horse battery staple"}
         super().__init__(
-            **options, required=True, load_only=True, validate=validate.Length(min=1), metadata=described
+            **options, required=required, load_only=True, validate=validate.Length(min=1), metadata=described
         )
 
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
@@ -49,6 +50,20 @@ class Password(fields.String):
         if not is_text(password):
             raise ValidationError("Must not contain a NUL character or half of a character.")
         return password
+
+
+class Delivery(fields.String):
+    """How the tokens of a new session travel."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default="body", validate=validate.OneOf([str(each) for each in SessionDelivery]))
+
+
+class MailedSecret(fields.String):
+    """The token of a link, or a code: any text, as one that is no live secret has an answer of its own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, load_only=True)
 
 
 class Moment(fields.String):

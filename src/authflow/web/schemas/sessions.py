@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from authflow.domain.email_address import EmailAddress
 from authflow.web.schemas.accounts import User
-from authflow.web.schemas.fields import Email, Password
+from authflow.web.schemas.fields import Delivery, Email, Password
 from authflow.web.schemas.shapes import In, Out
 
 
@@ -21,7 +21,7 @@ class LoginIn(In):
     makes = Login
     email = Email(required=True)
     password = Password()
-    delivery = fields.String(load_default="body", validate=validate.OneOf(["body"]))
+    delivery = Delivery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,11 @@ class NothingIn(In):
 
 
 class TokenPairOut(Out):
-    access = fields.String(required=True, data_key="accessToken")
-    refresh = fields.String(required=True, data_key="refreshToken")
-    token_type = fields.Constant("Bearer", data_key="tokenType", metadata={"type": "string"})
+    """What is in a cookie is not here; so by `delivery` the first three may be missing."""
+
+    access = fields.String(data_key="accessToken")
+    refresh = fields.String(data_key="refreshToken")
+    token_type = fields.String(data_key="tokenType", validate=validate.OneOf(["Bearer"]))
     expires_in = fields.Integer(
         required=True, data_key="expiresIn", metadata={"description": "seconds", "example": 900}
     )

@@ -15,7 +15,8 @@ class In(Schema):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.needs_fields = any(field.required for field in self.fields.values())
+        # One of several forms may be needed where no single field is.
+        self.needs_fields = bool(self.validate({}))
 
     @post_load
     def make(self, fields: dict[str, Any], **_options: Any) -> Any:

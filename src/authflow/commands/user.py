@@ -1,0 +1,131 @@
+"""`authflow user show|disable|enable|role|verify|sign-out EMAIL | import FILE`: the operator's hand."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import psycopg
+
+from authflow.commands import user_import
+from authflow.commands.open_services import open_services
+from authflow.config import Config
+from authflow.domain.email_address import EmailAddress, NotAnEmail
+from authflow.domain.role import NotARole, parse_role
+from authflow.domain.session import LiveSession
+from authflow.errors import DatabaseUnavailable
+from authflow.local.embedded_postgres import EmbeddedPostgresError
+from authflow.services.administration import AdministrationService, NoSuchAccount
+
+Lines = list[str]
+# The one that takes a file, not an email.
+IMPORT = "import"
+
+
+def run(config: Config, arguments: Sequence[str]) -> int:
+    if arguments[:1] == [IMPORT]:
+        return user_import.run(config, arguments[1:])
+    asked = _parser().parse_args(arguments)
+    try:
+        with open_services(config) as services:
+            lines = ACTIONS[asked.action](services.administration, asked)
+    except NoSuchAccount:
+        return _fail(f"there is no account with the email {asked.email.typed}")
+    except (DatabaseUnavailable, psycopg.Error):
+        # The driver's message may hold a piece of the password.
+        return _fail("the database cannot be reached, or is not up to date: `authflow migrate status` says why")
+    except EmbeddedPostgresError as error:
+        return _fail(str(error))
+    print("\n".join(lines))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="authflow user", description=__doc__)
+    actions = parser.add_subparsers(dest="action", required=True, metavar=" | ".join([*ACTIONS, IMPORT]))
+    for name in ACTIONS:
+        action = actions.add_parser(name)
+        action.add_argument("email", type=_email)
+        if name == "role":
+            action.add_argument("role", type=_role)
+    return parser
+
+
+def _email(text: str) -> EmailAddress:
+    try:
+        return EmailAddress.parse(text)
+    except NotAnEmail as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _role(text: str) -> str:
+    try:
+        return parse_role(text)
+    except NotARole as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _show(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
+    standing = administration.get_standing(asked.email)
+    sessions = administration.list_sessions(standing)
+    user = standing.user
+    facts = {
+        "id": user.id,
+        "username": user.username,
+        "email": user.email,
+        "verified": "yes" if user.email_verified else "no",
+        "role": user.role,
+        "disabled": f"since {_moment(standing.disabled_at)}" if standing.disabled_at else "no",
+        "created": _moment(user.created_at),
+        "sessions": len(sessions),
+    }
+    return [f"{name:<10}{value}" for name, value in facts.items()] + [_session(each) for each in sessions]
+
+
+def _session(session: LiveSession) -> str:
+    device = session.device
+    return f"  {_moment(session.last_used_at)}  {device.ip or 'unknown':<15}  {device.name}"
+
+
+def _disable(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
+    ended = administration.disable(asked.email)
+    return [f"disabled; {ended} session(s) ended"]
+
+
+def _enable(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
+    administration.enable(asked.email)
+    return ["enabled"]
+
+
+def _set_role(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
+    administration.set_role(asked.email, asked.role)
+    return [f"the role is now {asked.role}"]
+
+
+def _verify(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
+    administration.verify_email(asked.email)
+    return ["the email counts as verified"]
+
+
+def _sign_out(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
+    ended = administration.sign_out(asked.email)
+    return [f"signed out; {ended} session(s) ended"]
+
+
+ACTIONS: dict[str, Callable[[AdministrationService, argparse.Namespace], Lines]] = {
+    "show": _show,
+    "disable": _disable,
+    "enable": _enable,
+    "role": _set_role,
+    "verify": _verify,
+    "sign-out": _sign_out,
+}
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _fail(message: str) -> int:
+    print(f"authflow user: {message}", file=sys.stderr)
+    return 1

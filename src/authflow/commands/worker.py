@@ -1,0 +1,39 @@
+"""`authflow worker`: send the mails and sweep, in a process of its own."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from procrastinate import App
+
+from authflow.bootstrap import build_services
+from authflow.config import Config
+from authflow.local.embedded_postgres import EmbeddedPostgresError
+from authflow.local.orphan_watch import exit_with_parent
+from authflow.local.running_database import running_database
+from authflow.worker.app import handlers_of, make_worker_app
+from authflow.worker.process import WorkerProcess
+from authflow.worker.schedule import add_schedule
+
+
+def run(config: Config, arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="authflow worker", description=__doc__)
+    parser.add_argument("--parent", type=int, metavar="PID", help="end when this process, the parent, is gone")
+    asked = parser.parse_args(arguments)
+    if asked.parent is not None:
+        exit_with_parent(asked.parent)
+    services = build_services(config)
+
+    def make_app() -> App:
+        app = make_worker_app(services.job_queue, handlers_of(services))
+        add_schedule(app, services)
+        return app
+
+    try:
+        # A parent has its own hand on the database, and stops it when it likes.
+        with running_database(config.embedded_database if asked.parent is None else None):
+            WorkerProcess(config.database_url, make_app).run()
+    except EmbeddedPostgresError as error:
+        print(f"authflow worker: {error}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,104 @@
+"""What the worker is asked to do: one dataclass a task, whose fields are the job's arguments.
+
+They stand in the database in plain, so they hold no secret and nothing that one can be made of without the key.
+Text and numbers only: a job outlives the release that added it.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from authflow.domain.device import Device
+
+HOUR = 3_600
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailJob:
+    """A mail to be composed and sent. `mail_id` names it to the transport, the same at every attempt."""
+
+    task: ClassVar[str]
+    # Seconds after which it is no longer worth sending.
+    lives_for: ClassVar[int] = DAY
+
+    mail_id: str
+    ip: str | None
+    user_agent: str
+
+    @classmethod
+    def caused_by(cls, device: Device, mail_id: str, **fields: Any) -> Self:
+        return cls(mail_id=mail_id, ip=device.ip, user_agent=device.user_agent, **fields)
+
+    @property
+    def device(self) -> Device:
+        return Device(self.ip, self.user_agent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetMail(MailJob):
+    """Somebody asked for a new password for this address, known or not; `nonce` is in hexadecimal digits."""
+
+    task: ClassVar[str] = "send_reset_mail"
+    lives_for: ClassVar[int] = 1_800
+
+    email_canonical: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChangedMail(MailJob):
+    task: ClassVar[str] = "send_password_changed_mail"
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDeviceMail(MailJob):
+    task: ClassVar[str] = "send_new_device_mail"
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofMail(MailJob):
+    """A sign-up, an account or a change of email is to be proved; both texts are hexadecimal digits.
+
+    The hash is that of the `registrationId`, which no mail holds.
+    """
+
+    task: ClassVar[str] = "send_proof_mail"
+    lives_for: ClassVar[int] = 1_800
+
+    registration_hash: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountProofMail(MailJob):
+    """Somebody asked, by this email, to prove an account that never proved it; there may be none."""
+
+    task: ClassVar[str] = "send_account_proof_mail"
+    lives_for: ClassVar[int] = 1_800
+
+    email_canonical: str
+    registration_hash: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChangeAskedMail(MailJob):
+    """For the old address; the new one is masked."""
+
+    task: ClassVar[str] = "send_email_change_asked_mail"
+
+    user_id: int
+    new_email_masked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChangedMail(MailJob):
+    """For the old address, which the account has no more."""
+
+    task: ClassVar[str] = "send_email_changed_mail"
+
+    old_email: str

@@ -1,0 +1,21 @@
+"""The database of a command that needs one: in development it may have to be started first."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from authflow.local.embedded_postgres import EmbeddedPostgres
+
+
+@contextmanager
+def running_database(embedded: Path | None) -> Generator[None]:
+    """The development server runs for the time of the block; any other is somebody else's.
+
+    Raises EmbeddedPostgresError.
+    """
+    if embedded is None:
+        yield
+        return
+    # Also a server that a killed `authflow dev` left behind is stopped at the end of this.
+    with EmbeddedPostgres(embedded).running():
+        yield

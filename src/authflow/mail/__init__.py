@@ -1,0 +1,1 @@
+"""What authflow writes to people: composed from templates, handed to one of three transports."""

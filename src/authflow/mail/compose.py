@@ -1,0 +1,144 @@
+"""Composes every mail: words from one table, one layout as HTML and one as text.
+
+The same arguments give the same bytes: a provider refuses a retry that differs from the first attempt.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from authflow.domain.mail_cause import MailCause
+from authflow.mail import wordings
+from authflow.mail.readable import moment, one_line
+from authflow.mail.sender import Mail
+from authflow.mail.wordings import Wording
+
+# Characters. A longer name would push the point of a subject out of sight; an address has at most 254 (RFC 5321).
+SERVICE_NAME_MAX = 60
+EMAIL_MAX = 254
+IP_MAX = 45
+
+
+@dataclass(frozen=True, slots=True)
+class MailedSecret:
+    token: str
+    code: str
+    link_until: datetime
+    code_until: datetime
+
+
+@dataclass(frozen=True)
+class Composer:
+    """`to` is passed on as it is: an address with something taken out would be somebody else's."""
+
+    service_name: str
+    frontend_url: str
+
+    def reset_password(
+        self,
+        key: str,
+        to: str,
+        token: str,
+        code: str,
+        link_until: datetime,
+        code_until: datetime,
+        cause: MailCause,
+    ) -> Mail:
+        secret = MailedSecret(token, code, link_until, code_until)
+        return self._compose(wordings.RESET_PASSWORD, key, to, cause, secret)
+
+    def verify_email(
+        self,
+        key: str,
+        to: str,
+        token: str,
+        code: str,
+        link_until: datetime,
+        code_until: datetime,
+        cause: MailCause,
+    ) -> Mail:
+        secret = MailedSecret(token, code, link_until, code_until)
+        return self._compose(wordings.VERIFY_EMAIL, key, to, cause, secret)
+
+    def confirm_new_email(
+        self,
+        key: str,
+        to: str,
+        token: str,
+        code: str,
+        link_until: datetime,
+        code_until: datetime,
+        cause: MailCause,
+    ) -> Mail:
+        secret = MailedSecret(token, code, link_until, code_until)
+        return self._compose(wordings.CONFIRM_NEW_EMAIL, key, to, cause, secret)
+
+    def already_registered(self, key: str, to: str, cause: MailCause) -> Mail:
+        return self._compose(wordings.ALREADY_REGISTERED, key, to, cause)
+
+    def password_changed(self, key: str, to: str, cause: MailCause) -> Mail:
+        return self._compose(wordings.PASSWORD_CHANGED, key, to, cause)
+
+    def email_change_asked(self, key: str, to: str, new_email_masked: str, cause: MailCause) -> Mail:
+        return self._compose(wordings.EMAIL_CHANGE_ASKED, key, to, cause, new_email=new_email_masked)
+
+    def email_changed(self, key: str, to: str, cause: MailCause) -> Mail:
+        return self._compose(wordings.EMAIL_CHANGED, key, to, cause)
+
+    def new_device(self, key: str, to: str, cause: MailCause) -> Mail:
+        return self._compose(wordings.NEW_DEVICE, key, to, cause)
+
+    def _compose(
+        self,
+        wording: Wording,
+        key: str,
+        to: str,
+        cause: MailCause,
+        secret: MailedSecret | None = None,
+        new_email: str = "",
+    ) -> Mail:
+        service = one_line(self.service_name, SERVICE_NAME_MAX)
+        filled = {"service": service, "new_email": one_line(new_email, EMAIL_MAX)}
+        subject = wording.subject.format(**filled)
+        shown = {
+            "service": service,
+            "subject": subject,
+            "lead": wording.lead.format(**filled),
+            "action": wording.action.format(**filled),
+            "closing": wording.closing.format(**filled),
+            "code_label": wording.code_label,
+            "button": wording.button,
+            "link": self._link(wording.path, secret),
+            "secret": secret,
+            "facts": _facts(cause),
+        }
+        text, html = (_templates().get_template(name).render(shown) for name in ("layout.txt", "layout.html"))
+        return Mail(key, to, subject, text, html)
+
+    def _link(self, path: str, secret: MailedSecret | None) -> str:
+        return self.frontend_url + path.format(token=quote(secret.token, safe="") if secret else "")
+
+
+def _facts(cause: MailCause) -> dict[str, str]:
+    return {
+        "Device": cause.device.name,
+        "IP address": one_line(cause.device.ip or "unknown", IP_MAX),
+        "Time": moment(cause.at),
+    }
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("authflow.mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters["moment"] = moment
+    return templates

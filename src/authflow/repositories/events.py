@@ -1,0 +1,93 @@
+"""The table `events`: what happened to an account, in the transaction in which it happened."""
+
+from typing import Any
+from uuid import UUID
+
+from authflow.domain.device import Device
+from authflow.domain.event import Event, EventType
+from authflow.repositories.statements import Statements
+
+
+class Events:
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def add(self, event: EventType, user_id: int, device: Device, session_id: UUID | None = None) -> None:
+        self._statements.execute(
+            """
+            INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
+            VALUES (%(type)s, %(user_id)s, %(session_id)s, %(ip)s::inet, %(user_agent)s, %(device)s)
+            """,
+            type=event,
+            user_id=user_id,
+            session_id=session_id,
+            ip=device.ip,
+            user_agent=device.user_agent,
+            device=device.name,
+        )
+
+    def list_of(self, user_id: int, before: int | None, at_most: int, days: int) -> list[Event]:
+        """Newest first: those before the one whose id is `before`, of the last `days`."""
+        return self._statements.fetch(
+            _event,
+            """
+            SELECT id, type, at, host(ip) AS ip, device, session_id
+            FROM events
+            WHERE user_id = %(user_id)s AND (%(before)s::bigint IS NULL OR id < %(before)s)
+              AND at > clock_timestamp() - make_interval(days => %(days)s)
+            ORDER BY id DESC LIMIT %(at_most)s
+            """,
+            user_id=user_id,
+            before=before,
+            at_most=at_most,
+            days=days,
+        )
+
+    def is_familiar(self, email_canonical: str, network: str, days: int) -> bool:
+        """Whether this account was signed in to, proved or reset from this network in the last `days`."""
+        rows = self._statements.fetch(
+            dict[str, bool],
+            """
+            SELECT true AS known
+            FROM events AS e JOIN users AS u ON u.id = e.user_id
+            WHERE u.email_canonical = %(email_canonical)s AND e.ip <<= %(network)s::inet
+              AND e.type IN ('login_succeeded', 'email_verified', 'email_changed', 'password_reset')
+              AND e.at > clock_timestamp() - make_interval(days => %(days)s)
+            LIMIT 1
+            """,
+            email_canonical=email_canonical,
+            network=network,
+            days=days,
+        )
+        return bool(rows)
+
+    def is_new_device(self, user_id: int, device: Device) -> bool:
+        """Whether this account was signed in to before, and never from such a device."""
+        rows = self._statements.fetch(
+            dict[str, bool],
+            """
+            SELECT count(*) > 0 AND count(*) FILTER (WHERE device = %(device)s) = 0 AS is_new
+            FROM events
+            WHERE user_id = %(user_id)s AND type IN ('login_succeeded', 'email_verified', 'email_changed')
+            """,
+            user_id=user_id,
+            device=device.name,
+        )
+        return rows[0]["is_new"]
+
+    def remove_old(self, days: int, at_most: int) -> int:
+        """How many were removed, in one batch."""
+        return self._statements.execute(
+            """
+            DELETE FROM events WHERE id IN (
+                SELECT id FROM events WHERE at <= clock_timestamp() - make_interval(days => %(days)s)
+                ORDER BY at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
+            )
+            """,
+            days=days,
+            at_most=at_most,
+        )
+
+
+def _event(type: str, **fields: Any) -> Event:  # noqa: A002, the column's name
+    return Event(type=EventType(type), **fields)

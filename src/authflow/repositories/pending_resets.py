@@ -1,0 +1,120 @@
+"""The reset columns of the table `users`: at most one pending reset an account, the newest that was asked for."""
+
+from datetime import datetime
+from typing import Any
+
+from authflow.domain.pending_reset import CODE_LIFE, CODE_TRIES, LINK_LIFE, PendingReset
+from authflow.domain.user import User
+from authflow.repositories.statements import Statements
+
+
+class PendingResets:
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def begin(self, email_canonical: str, nonce: bytes, asked_at: datetime) -> PendingReset | None:
+        """What to mail; None where nothing is to be mailed (any more).
+
+        That is: no such account, a disabled one, a request past its time, or one that a later request, a reset or
+        another password has made void. The same request may come again, and says the same.
+        """
+        rows = self._statements.fetch(
+            _pending,
+            """
+            UPDATE users
+            SET reset_nonce = %(nonce)s, reset_asked_at = %(asked_at)s,
+                reset_tries = CASE WHEN reset_nonce = %(nonce)s THEN reset_tries ELSE 0 END
+            WHERE email_canonical = %(email_canonical)s AND disabled_at IS NULL
+              AND %(asked_at)s + make_interval(secs => %(life)s) > clock_timestamp()
+              AND (reset_nonce = %(nonce)s OR reset_asked_at IS NULL OR reset_asked_at < %(asked_at)s)
+            RETURNING id, username, email, email_canonical, email_verified, role, created_at, reset_nonce
+            """,
+            email_canonical=email_canonical,
+            nonce=nonce,
+            asked_at=asked_at,
+            life=LINK_LIFE,
+        )
+        return rows[0] if rows else None
+
+    def find(self, user_id: int) -> PendingReset | None:
+        rows = self._statements.fetch(
+            _pending,
+            """
+            SELECT id, username, email, email_canonical, email_verified, role, created_at, reset_nonce
+            FROM users
+            WHERE id = %(user_id)s AND reset_nonce IS NOT NULL AND disabled_at IS NULL
+              AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()
+            """,
+            user_id=user_id,
+            life=LINK_LIFE,
+        )
+        return rows[0] if rows else None
+
+    def try_code(self, email_canonical: str) -> PendingReset | None:
+        """Takes one of the tries that a code has, before it is looked at; None where there is none left.
+
+        One statement counts and decides: of many guesses at once, five are looked at.
+        """
+        rows = self._statements.fetch(
+            _pending,
+            """
+            UPDATE users SET reset_tries = reset_tries + 1
+            WHERE email_canonical = %(email_canonical)s AND reset_nonce IS NOT NULL AND disabled_at IS NULL
+              AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()
+              AND reset_tries < %(tries)s
+            RETURNING id, username, email, email_canonical, email_verified, role, created_at, reset_nonce
+            """,
+            email_canonical=email_canonical,
+            life=CODE_LIFE,
+            tries=CODE_TRIES,
+        )
+        return rows[0] if rows else None
+
+    def give_back_try(self, pending: PendingReset) -> None:
+        """The code was right, and something else was wrong."""
+        self._statements.execute(
+            "UPDATE users SET reset_tries = reset_tries - 1 WHERE id = %(user_id)s AND reset_nonce = %(nonce)s",
+            user_id=pending.user.id,
+            nonce=pending.nonce,
+        )
+
+    def spend(self, pending: PendingReset, password_hash: str, life: int) -> bool:
+        """Sets the password; False if the secret was spent, made void or older than `life` seconds by then.
+
+        For a transaction: the row is locked first, so that the clock is read after the wait for it.
+        """
+        self._statements.execute("SELECT FROM users WHERE id = %(user_id)s FOR UPDATE", user_id=pending.user.id)
+        return bool(
+            self._statements.execute(
+                """
+                UPDATE users
+                SET password_hash = %(password_hash)s, password_version = password_version + 1,
+                    email_verified = true, reset_nonce = NULL, reset_asked_at = clock_timestamp()
+                WHERE id = %(user_id)s AND reset_nonce = %(nonce)s AND disabled_at IS NULL
+                  AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()
+                """,
+                user_id=pending.user.id,
+                password_hash=password_hash,
+                nonce=pending.nonce,
+                life=life,
+            )
+        )
+
+    def forget_old(self, seconds: int, at_most: int) -> int:
+        """How many nonces were removed, in one batch, of those asked for so long ago; when that was is kept."""
+        return self._statements.execute(
+            """
+            UPDATE users SET reset_nonce = NULL WHERE id IN (
+                SELECT id FROM users
+                WHERE reset_nonce IS NOT NULL
+                  AND reset_asked_at < clock_timestamp() - make_interval(secs => %(seconds)s)
+                ORDER BY reset_asked_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
+            )
+            """,
+            seconds=seconds,
+            at_most=at_most,
+        )
+
+
+def _pending(reset_nonce: bytes, **user: Any) -> PendingReset:
+    return PendingReset(User(**user), reset_nonce)

@@ -1,0 +1,86 @@
+"""The table `users`, when a mailbox was proved. All for a transaction that holds the proof."""
+
+from psycopg.errors import UniqueViolation
+
+from authflow.domain.mailbox_proof import MailboxProof
+from authflow.domain.user import Account
+from authflow.repositories.statements import Statements
+from authflow.repositories.users import make_account
+
+
+class ProvedUsers:
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def lock(self, user_id: int | None, email_canonical: str) -> None:
+        """The account that the proof is of, and the one at its address, before anything is read of them."""
+        self._statements.execute(
+            """
+            SELECT FROM users
+            WHERE id = %(user_id)s OR email_canonical = %(email_canonical)s
+            ORDER BY id FOR UPDATE
+            """,
+            user_id=user_id,
+            email_canonical=email_canonical,
+        )
+
+    def add(self, sign_up: MailboxProof) -> Account | None:
+        """The account of a sign-up, new or taken over from one that never proved its email.
+
+        None where the address has a proved account, or a disabled one.
+        """
+        rows = self._statements.fetch(
+            make_account,
+            """
+            INSERT INTO users AS u (username, email, email_canonical, email_verified, password_hash)
+            VALUES (%(username)s, %(email)s, %(email_canonical)s, true, %(password_hash)s)
+            ON CONFLICT (email_canonical) DO UPDATE
+            SET username = excluded.username, email = excluded.email, email_verified = true,
+                password_hash = excluded.password_hash, password_version = u.password_version + 1,
+                reset_nonce = NULL, reset_asked_at = clock_timestamp()
+            WHERE NOT u.email_verified AND u.disabled_at IS NULL
+            RETURNING id, username, email, email_canonical, email_verified, role, created_at,
+                      password_hash, password_version, disabled_at
+            """,
+            username=sign_up.username,
+            email=sign_up.email,
+            email_canonical=sign_up.email_canonical,
+            password_hash=sign_up.password_hash,
+        )
+        return rows[0] if rows else None
+
+    def set_verified(self, proof: MailboxProof) -> Account | None:
+        """None if the account is disabled, gone or has another address by now."""
+        rows = self._statements.fetch(
+            make_account,
+            """
+            UPDATE users SET email_verified = true
+            WHERE id = %(user_id)s AND email_canonical = %(email_canonical)s AND disabled_at IS NULL
+            RETURNING id, username, email, email_canonical, email_verified, role, created_at,
+                      password_hash, password_version, disabled_at
+            """,
+            user_id=proof.user_id,
+            email_canonical=proof.email_canonical,
+        )
+        return rows[0] if rows else None
+
+    def change_email(self, proof: MailboxProof) -> Account | None:
+        """None if the account is disabled or gone, or the address somebody else's by now."""
+        try:
+            rows = self._statements.fetch(
+                make_account,
+                """
+                UPDATE users
+                SET email = %(email)s, email_canonical = %(email_canonical)s, email_verified = true,
+                    reset_nonce = NULL, reset_asked_at = clock_timestamp()
+                WHERE id = %(user_id)s AND disabled_at IS NULL
+                RETURNING id, username, email, email_canonical, email_verified, role, created_at,
+                          password_hash, password_version, disabled_at
+                """,
+                user_id=proof.user_id,
+                email=proof.email,
+                email_canonical=proof.email_canonical,
+            )
+        except UniqueViolation:
+            return None
+        return rows[0] if rows else None

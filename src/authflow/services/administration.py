@@ -1,0 +1,69 @@
+"""What an operator does with the account behind an email."""
+
+from dataclasses import dataclass
+
+from authflow.database.transaction import Database
+from authflow.domain.email_address import EmailAddress
+from authflow.domain.session import LiveSession, SessionLife
+from authflow.domain.standing import Standing
+from authflow.log import log_event
+
+
+class NoSuchAccount(LookupError):
+    """For an operator's eyes: to a caller over HTTP nobody ever says so, hence it is not in `errors`."""
+
+
+@dataclass(frozen=True)
+class AdministrationService:
+    """Every method raises NoSuchAccount and DatabaseUnavailable."""
+
+    database: Database
+    life: SessionLife
+
+    def get_standing(self, email: EmailAddress) -> Standing:
+        standing = self.database.once.standings.find(email)
+        if standing is None:
+            raise NoSuchAccount
+        return standing
+
+    def list_sessions(self, standing: Standing) -> list[LiveSession]:
+        """Those that live; the one used last comes first."""
+        return self.database.once.live_sessions.list_of(standing.user.id, self.life)
+
+    def disable(self, email: EmailAddress) -> int:
+        """No login, and every session and pending reset ends; how many sessions that were."""
+        with self.database.transaction() as tx:
+            # `users` first: a login at the same time waits here, or has its session revoked below.
+            user_id = _existing(tx.standings.disable(email))
+            tx.mailbox_proofs.remove_of(user_id)
+            ended = tx.refresh_tokens.revoke_all(user_id)
+        log_event("account_disabled", user_id=user_id, sessions_ended=ended)
+        return ended
+
+    def enable(self, email: EmailAddress) -> None:
+        """Login works again; the sessions that were ended stay so."""
+        user_id = _existing(self.database.once.standings.enable(email))
+        log_event("account_enabled", user_id=user_id)
+
+    def set_role(self, email: EmailAddress, role: str) -> None:
+        """Seen at once: a guarded request loads the role together with the session."""
+        user_id = _existing(self.database.once.standings.set_role(email, role))
+        log_event("role_changed", user_id=user_id, role=role)
+
+    def verify_email(self, email: EmailAddress) -> None:
+        """For a mailbox that was proved in another way."""
+        user_id = _existing(self.database.once.standings.verify(email))
+        log_event("email_verified_by_operator", user_id=user_id)
+
+    def sign_out(self, email: EmailAddress) -> int:
+        """How many sessions were ended."""
+        user_id = self.get_standing(email).user.id
+        ended = self.database.once.refresh_tokens.revoke_all(user_id)
+        log_event("signed_out_by_operator", user_id=user_id, sessions_ended=ended)
+        return ended
+
+
+def _existing(user_id: int | None) -> int:
+    if user_id is None:
+        raise NoSuchAccount
+    return user_id

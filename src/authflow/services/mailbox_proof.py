@@ -1,0 +1,139 @@
+"""Ask for the proof of a mailbox, and take it: by the mailbox, and by the one who asked.
+
+Neither half is enough. The mailed token or code shows that the mail was read; the `registrationId` or the password
+shows that its reader is the one who signed up, and not the owner of an address that a stranger typed.
+"""
+
+from dataclasses import dataclass
+
+from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference, find_reference
+from authflow.crypto.password_hash import PasswordHash
+from authflow.crypto.randomness import new_mail_id, new_nonce, new_secret
+from authflow.crypto.refresh_token import hash_of
+from authflow.database.transaction import Database, Repositories
+from authflow.domain import limits
+from authflow.domain.device import Device
+from authflow.domain.email_address import EmailAddress
+from authflow.domain.jobs import AccountProofMail, EmailChangeAskedMail, ProofMail
+from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.user import User
+from authflow.errors import InvalidCredentials, PasswordRequired, VerificationInvalid
+from authflow.log import log_event
+from authflow.services.proved_mailbox import ProvedMailbox
+from authflow.services.signing_in import LoggedIn
+from authflow.services.throttle import Throttle
+
+
+@dataclass(frozen=True)
+class MailboxProofService:
+    """`life` is that of an unproved sign-up, in seconds."""
+
+    database: Database
+    passwords: PasswordHash
+    secrets: MailedSecrets
+    throttle: Throttle
+    proved: ProvedMailbox
+    life: int
+
+    def ask_of_sign_up(self, username: str, email: EmailAddress, password_hash: str, device: Device) -> str:
+        """The `registrationId`. Raises DatabaseUnavailable."""
+        registration_id, nonce = new_secret(), new_nonce()
+        registration_hash = hash_of(registration_id)
+        with self.database.transaction() as tx:
+            tx.proof_requests.add_sign_up(username, email, password_hash, registration_hash, nonce)
+            tx.jobs.add(_proof_mail(registration_hash, nonce, device))
+        log_event("signed_up")
+        return registration_id
+
+    def ask_of_account(self, user: User, device: Device) -> str:
+        """The `registrationId` for an account that never proved its email. Raises DatabaseUnavailable."""
+        registration_id, nonce = new_secret(), new_nonce()
+        registration_hash = hash_of(registration_id)
+        with self.database.transaction() as tx:
+            tx.proof_requests.put(ProofKind.ACCOUNT, user.id, user.address, registration_hash, nonce)
+            tx.jobs.add(_proof_mail(registration_hash, nonce, device))
+        log_event("email_proof_asked", user_id=user.id)
+        return registration_id
+
+    def ask_of_email_change(self, tx: Repositories, user: User, new: EmailAddress, device: Device) -> str:
+        """The `registrationId`; a mail to the new address, a notice to the old one. Raises DatabaseUnavailable."""
+        registration_id, nonce = new_secret(), new_nonce()
+        registration_hash = hash_of(registration_id)
+        tx.proof_requests.put(ProofKind.EMAIL_CHANGE, user.id, new, registration_hash, nonce)
+        tx.jobs.add(_proof_mail(registration_hash, nonce, device))
+        tx.jobs.add(
+            EmailChangeAskedMail.caused_by(device, new_mail_id(), user_id=user.id, new_email_masked=new.masked)
+        )
+        log_event("email_change_asked", user_id=user.id)
+        return registration_id
+
+    def ask_again(self, registration_id: str, device: Device) -> None:
+        """Whatever it is, one job is added: the worker finds out whom to mail. Raises DatabaseUnavailable."""
+        self.database.once.jobs.add(_proof_mail(hash_of(registration_id), new_nonce(), device))
+
+    def ask_again_by_email(self, email: EmailAddress, device: Device) -> None:
+        """Likewise, for an account that never proved its email. Raises DatabaseUnavailable."""
+        self.database.once.jobs.add(
+            AccountProofMail.caused_by(
+                device,
+                new_mail_id(),
+                email_canonical=email.canonical,
+                registration_hash=hash_of(new_secret()).hex(),
+                nonce=new_nonce().hex(),
+            )
+        )
+
+    def prove_by_code(self, registration_id: str, code: str, device: Device, delivery: str) -> LoggedIn:
+        """Raises VerificationInvalid, DatabaseUnavailable."""
+        proof = self._find_by_registration(registration_id)
+        is_heard = self.throttle.hears(limits.CODE, proof.email_canonical)
+        has_try = self.database.once.mailbox_proofs.take_try(proof, self.life)
+        if not (is_heard and has_try and self.secrets.is_code(code, _reference(proof), proof.nonce)):
+            log_event("verification_code_refused", proof_id=proof.id)
+            raise VerificationInvalid
+        return self.proved.settle(proof, device, delivery)
+
+    def prove_by_link(self, registration_id: str, token: str, device: Device, delivery: str) -> LoggedIn:
+        """Raises VerificationInvalid, DatabaseUnavailable."""
+        proof = self._find_by_registration(registration_id)
+        if not self.secrets.is_token(token, _reference(proof), proof.nonce):
+            raise VerificationInvalid
+        return self.proved.settle(proof, device, delivery)
+
+    def prove_elsewhere(self, token: str, password: str | None, device: Device, delivery: str) -> LoggedIn:
+        """Where no `registrationId` is at hand, the password that was chosen is the other half.
+
+        Raises VerificationInvalid, PasswordRequired, InvalidCredentials, RateLimited, HashingBusy,
+        DatabaseUnavailable.
+        """
+        proof = self._find_by_token(token)
+        if password is None:
+            raise PasswordRequired
+        self.throttle.check(limits.LOGIN, device, proof.email_canonical)
+        if not self.passwords.match(password, proof.password_hash):
+            log_event("verification_password_wrong", proof_id=proof.id)
+            raise InvalidCredentials
+        return self.proved.settle(proof, device, delivery)
+
+    def _find_by_registration(self, registration_id: str) -> MailboxProof:
+        proof = self.database.once.mailbox_proofs.find_by_registration(hash_of(registration_id), self.life)
+        if proof is None:
+            raise VerificationInvalid
+        return proof
+
+    def _find_by_token(self, token: str) -> MailboxProof:
+        reference = find_reference(token)
+        if reference is None or reference.purpose != Purpose.PROOF:
+            raise VerificationInvalid
+        proof = self.database.once.mailbox_proofs.find(reference.row_id, self.life)
+        if proof is None or not self.secrets.is_token(token, reference, proof.nonce):
+            raise VerificationInvalid
+        return proof
+
+
+def _reference(proof: MailboxProof) -> Reference:
+    return Reference(Purpose.PROOF, proof.id)
+
+
+def _proof_mail(registration_hash: bytes, nonce: bytes, device: Device) -> ProofMail:
+    return ProofMail.caused_by(device, new_mail_id(), registration_hash=registration_hash.hex(), nonce=nonce.hex())

@@ -1,0 +1,64 @@
+"""The worker's half of every mail: find out whom to write to and what, compose it, hand it over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference
+from authflow.database.transaction import Database
+from authflow.domain.jobs import NewDeviceMail, PasswordChangedMail, ResetMail
+from authflow.domain.mail_cause import MailCause
+from authflow.domain.pending_reset import CODE_LIFE, LINK_LIFE
+from authflow.mail.compose import Composer
+from authflow.mail.sender import Mail, Sender
+
+
+@dataclass(frozen=True)
+class MailingService:
+    """Every method raises MailNotSent and DatabaseUnavailable, and may be run again until it returns.
+
+    Whether a mail was sent; not where nobody is to be written to (any more). `asked_at` is the database's time.
+    """
+
+    database: Database
+    secrets: MailedSecrets
+    composer: Composer
+    sender: Sender
+
+    def send_reset(self, job: ResetMail, asked_at: datetime) -> bool:
+        nonce = bytes.fromhex(job.nonce)
+        pending = self.database.once.pending_resets.begin(job.email_canonical, nonce, asked_at)
+        if pending is None:
+            return False
+        reference = Reference(Purpose.RESET, pending.user.id)
+        self.sender.send(
+            self.composer.reset_password(
+                job.mail_id,
+                # As its owner typed it, never as somebody else did (CVE-2019-19844).
+                pending.user.email,
+                token=self.secrets.token(reference, nonce),
+                code=self.secrets.code(reference, nonce),
+                link_until=asked_at + timedelta(seconds=LINK_LIFE),
+                code_until=asked_at + timedelta(seconds=CODE_LIFE),
+                cause=MailCause(job.device, asked_at),
+            )
+        )
+        return True
+
+    def send_password_changed(self, job: PasswordChangedMail, asked_at: datetime) -> bool:
+        return self._tell(self.composer.password_changed, job, asked_at)
+
+    def send_new_device(self, job: NewDeviceMail, asked_at: datetime) -> bool:
+        return self._tell(self.composer.new_device, job, asked_at)
+
+    def _tell(
+        self,
+        write: Callable[[str, str, MailCause], Mail],
+        job: PasswordChangedMail | NewDeviceMail,
+        asked_at: datetime,
+    ) -> bool:
+        account = self.database.once.users.find(job.user_id)
+        if account is None:
+            return False
+        self.sender.send(write(job.mail_id, account.user.email, MailCause(job.device, asked_at)))
+        return True

@@ -1,0 +1,84 @@
+"""Recover an account by a mailed link or code."""
+
+from dataclasses import dataclass
+
+from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference, find_reference
+from authflow.crypto.password_hash import PasswordHash
+from authflow.crypto.randomness import new_mail_id, new_nonce
+from authflow.database.transaction import Database
+from authflow.domain import limits
+from authflow.domain.device import Device
+from authflow.domain.email_address import EmailAddress
+from authflow.domain.event import EventType
+from authflow.domain.jobs import PasswordChangedMail, ResetMail
+from authflow.domain.password_policy import PasswordPolicy
+from authflow.domain.pending_reset import CODE_LIFE, LINK_LIFE, PendingReset
+from authflow.errors import ResetTokenInvalid, ValidationFailed
+from authflow.log import log_event
+from authflow.services.throttle import Throttle
+
+
+@dataclass(frozen=True)
+class PasswordResetService:
+    database: Database
+    passwords: PasswordHash
+    policy: PasswordPolicy
+    secrets: MailedSecrets
+    throttle: Throttle
+
+    def request_reset(self, email: EmailAddress, device: Device) -> None:
+        """Whoever it is, one job is added: the worker finds out whom to mail. Raises DatabaseUnavailable."""
+        self.database.once.jobs.add(
+            ResetMail.caused_by(device, new_mail_id(), email_canonical=email.canonical, nonce=new_nonce().hex())
+        )
+
+    def reset_by_link(self, token: str, password: str, device: Device) -> None:
+        """Raises ResetTokenInvalid, ValidationFailed, HashingBusy, DatabaseUnavailable."""
+        reference = find_reference(token)
+        if reference is None or reference.purpose != Purpose.RESET:
+            raise ResetTokenInvalid
+        pending = self.database.once.pending_resets.find(reference.row_id)
+        if pending is None or not self.secrets.is_token(token, reference, pending.nonce):
+            raise ResetTokenInvalid
+        # A password that is refused leaves the link good.
+        self._refuse_weak(password, pending.user.address, pending.user.username)
+        self._reset(pending, password, device, LINK_LIFE)
+
+    def reset_by_code(self, email: EmailAddress, code: str, password: str, device: Device) -> None:
+        """Raises ResetTokenInvalid, ValidationFailed, HashingBusy, DatabaseUnavailable."""
+        # Before the code is looked at, as far as it can be told: a refused password costs no try.
+        self._refuse_weak(password, email, username="")
+        pending = self._try_code(email, code)
+        try:
+            self._refuse_weak(password, pending.user.address, pending.user.username)
+        except ValidationFailed:
+            self.database.once.pending_resets.give_back_try(pending)
+            raise
+        self._reset(pending, password, device, CODE_LIFE)
+
+    def _try_code(self, email: EmailAddress, code: str) -> PendingReset:
+        is_heard = self.throttle.hears(limits.CODE, email.canonical)
+        pending = self.database.once.pending_resets.try_code(email.canonical)
+        if pending is None or not is_heard:
+            raise ResetTokenInvalid
+        if not self.secrets.is_code(code, Reference(Purpose.RESET, pending.user.id), pending.nonce):
+            log_event("reset_code_wrong", user_id=pending.user.id)
+            raise ResetTokenInvalid
+        return pending
+
+    def _refuse_weak(self, password: str, email: EmailAddress, username: str) -> None:
+        if objections := self.policy.objections(password, email, username):
+            raise ValidationFailed({"password": objections})
+
+    def _reset(self, pending: PendingReset, password: str, device: Device, life: int) -> None:
+        user = pending.user
+        password_hash = self.passwords.make(password)
+        with self.database.transaction() as tx:
+            # `users` first: a login at the same time waits here, or has its session revoked below.
+            if not tx.pending_resets.spend(pending, password_hash, life):
+                raise ResetTokenInvalid
+            tx.mailbox_proofs.remove_of(user.id)
+            ended = tx.refresh_tokens.revoke_all(user.id)
+            tx.events.add(EventType.PASSWORD_RESET, user.id, device)
+            tx.jobs.add(PasswordChangedMail.caused_by(device, new_mail_id(), user_id=user.id))
+        log_event("password_reset", user_id=user.id, sessions_ended=ended)

@@ -1,0 +1,86 @@
+"""The worker's half of the mails about a mailbox to be proved, which one depending on whose it is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference
+from authflow.database.transaction import Database
+from authflow.domain.jobs import AccountProofMail, EmailChangeAskedMail, EmailChangedMail, ProofMail
+from authflow.domain.mail_cause import MailCause
+from authflow.domain.mailbox_proof import CODE_LIFE, MailboxProof, ProofKind
+from authflow.domain.user import Account
+from authflow.mail.compose import Composer
+from authflow.mail.sender import Mail, Sender
+
+
+@dataclass(frozen=True)
+class ProofMailingService:
+    """As MailingService. `life` is that of an unproved sign-up, in seconds."""
+
+    database: Database
+    secrets: MailedSecrets
+    composer: Composer
+    sender: Sender
+    life: int
+
+    def send_proof(self, job: ProofMail, asked_at: datetime) -> bool:
+        proof = self.database.once.proof_requests.renew(
+            bytes.fromhex(job.registration_hash), bytes.fromhex(job.nonce), asked_at, self.life
+        )
+        return proof is not None and self._send(proof, job.mail_id, MailCause(job.device, asked_at))
+
+    def send_account_proof(self, job: AccountProofMail, asked_at: datetime) -> bool:
+        proof = self.database.once.proof_requests.put_by_email(
+            job.email_canonical, bytes.fromhex(job.registration_hash), bytes.fromhex(job.nonce), asked_at
+        )
+        return proof is not None and self._send(proof, job.mail_id, MailCause(job.device, asked_at))
+
+    def send_email_change_asked(self, job: EmailChangeAskedMail, asked_at: datetime) -> bool:
+        account = self.database.once.users.find(job.user_id)
+        if account is None:
+            return False
+        cause = MailCause(job.device, asked_at)
+        self.sender.send(
+            self.composer.email_change_asked(job.mail_id, account.user.email, job.new_email_masked, cause)
+        )
+        return True
+
+    def send_email_changed(self, job: EmailChangedMail, asked_at: datetime) -> bool:
+        self.sender.send(self.composer.email_changed(job.mail_id, job.old_email, MailCause(job.device, asked_at)))
+        return True
+
+    def _send(self, proof: MailboxProof, key: str, cause: MailCause) -> bool:
+        account = self.database.once.users.find_by_email(proof.address)
+        if _can_be_proved(proof, account):
+            self.sender.send(self._request(proof, key, cause))
+        elif account is not None:
+            # Its owner is told; whoever typed the address learns nothing.
+            self.sender.send(self.composer.already_registered(key, account.user.email, cause))
+        return True
+
+    def _request(self, proof: MailboxProof, key: str, cause: MailCause) -> Mail:
+        write = {
+            ProofKind.SIGN_UP: self.composer.verify_email,
+            ProofKind.ACCOUNT: self.composer.verify_email,
+            ProofKind.EMAIL_CHANGE: self.composer.confirm_new_email,
+        }[proof.kind]
+        reference = Reference(Purpose.PROOF, proof.id)
+        link_until = proof.created_at + timedelta(seconds=self.life)
+        return write(
+            key,
+            proof.email,
+            token=self.secrets.token(reference, proof.nonce),
+            code=self.secrets.code(reference, proof.nonce),
+            link_until=link_until,
+            code_until=min(link_until, proof.asked_at + timedelta(seconds=CODE_LIFE)),
+            cause=cause,
+        )
+
+
+def _can_be_proved(proof: MailboxProof, account: Account | None) -> bool:
+    """Whether a proof would be taken; `account` is the one that has the address now."""
+    if account is None:
+        return True
+    if proof.kind is ProofKind.EMAIL_CHANGE:
+        return account.user.id == proof.user_id
+    return not (account.user.email_verified or account.is_disabled)

@@ -1,0 +1,64 @@
+"""What follows from a proved mailbox: an account, its new state, a session, and the end of all that was before."""
+
+from dataclasses import dataclass
+
+from authflow.crypto.randomness import new_mail_id
+from authflow.database.transaction import Database, Repositories
+from authflow.domain.device import Device
+from authflow.domain.event import EventType
+from authflow.domain.jobs import EmailChangedMail
+from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.user import Account
+from authflow.errors import VerificationInvalid
+from authflow.services.signing_in import LoggedIn, SessionStart
+
+EVENTS = {
+    ProofKind.SIGN_UP: EventType.EMAIL_VERIFIED,
+    ProofKind.ACCOUNT: EventType.EMAIL_VERIFIED,
+    ProofKind.EMAIL_CHANGE: EventType.EMAIL_CHANGED,
+}
+
+
+@dataclass(frozen=True)
+class ProvedMailbox:
+    """`life` is that of an unproved sign-up, in seconds."""
+
+    database: Database
+    session_start: SessionStart
+    life: int
+
+    def settle(self, proof: MailboxProof, device: Device, delivery: str) -> LoggedIn:
+        """Raises VerificationInvalid if the proof was used, renewed or late by now, or the email is taken."""
+        with self.database.transaction() as tx:
+            # In this order, which is everybody's: accounts, then proofs.
+            tx.proved_users.lock(proof.user_id, proof.email_canonical)
+            tx.mailbox_proofs.lock_all(proof.email_canonical)
+            if not tx.mailbox_proofs.spend(proof, self.life):
+                raise VerificationInvalid
+            account = self._settle_account(tx, proof, device)
+            if account is None:
+                raise VerificationInvalid
+            # Nobody who was signed in before has proved that this mailbox is theirs.
+            tx.mailbox_proofs.remove_of(account.user.id, account.user.email_canonical)
+            tx.refresh_tokens.revoke_all(account.user.id)
+            logged_in = self.session_start.start(tx, account, device, delivery, EVENTS[proof.kind])
+            if logged_in is None:
+                raise VerificationInvalid
+        return logged_in
+
+    def _settle_account(self, tx: Repositories, proof: MailboxProof, device: Device) -> Account | None:
+        """None where the address has a proved account, or the account is disabled or gone."""
+        match proof.kind:
+            case ProofKind.SIGN_UP:
+                return tx.proved_users.add(proof)
+            case ProofKind.ACCOUNT:
+                return tx.proved_users.set_verified(proof)
+            case ProofKind.EMAIL_CHANGE:
+                return self._change_email(tx, proof, device)
+
+    def _change_email(self, tx: Repositories, proof: MailboxProof, device: Device) -> Account | None:
+        before = tx.users.find(proof.user_id or 0)
+        account = tx.proved_users.change_email(proof)
+        if before and account:
+            tx.jobs.add(EmailChangedMail.caused_by(device, new_mail_id(), old_email=before.user.email))
+        return account

@@ -1,0 +1,39 @@
+"""The start of a session, once a password or a mailbox has proved who it is for."""
+
+from dataclasses import dataclass
+
+from authflow.crypto.randomness import new_secret
+from authflow.crypto.refresh_token import hash_of
+from authflow.database.transaction import Repositories
+from authflow.domain.device import Device
+from authflow.domain.event import EventType
+from authflow.domain.user import Account, User
+from authflow.log import log_event
+from authflow.services.token_pair import TokenIssuer, TokenPair
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    user: User
+    tokens: TokenPair
+
+
+@dataclass(frozen=True)
+class SessionStart:
+    tokens: TokenIssuer
+
+    def start(
+        self, repositories: Repositories, account: Account, device: Device, delivery: str, event: EventType
+    ) -> LoggedIn | None:
+        """None if the password was set, or the account disabled, since `account` was read.
+
+        Raises DatabaseUnavailable.
+        """
+        secret = new_secret()
+        session = repositories.refresh_tokens.add_if_password_unchanged(
+            account, hash_of(secret), device, delivery, event
+        )
+        if session is None:
+            return None
+        log_event(event, user_id=account.user.id, session_id=session.id)
+        return LoggedIn(account.user, self.tokens.pair(session, account.user.role, secret))

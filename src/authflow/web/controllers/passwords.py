@@ -1,0 +1,27 @@
+"""Forgotten passwords: `/forgot-password` and `/reset-password`."""
+
+from dataclasses import dataclass
+
+from authflow.services.password_reset import PasswordResetService
+from authflow.web.route import Call
+from authflow.web.schemas.passwords import Forgotten, Reset
+
+
+@dataclass(frozen=True)
+class Passwords:
+    resets: PasswordResetService
+
+    def forgot(self, call: Call[None, Forgotten]) -> object:
+        """Ask for a link and a code that set a new password"""
+        if not call.is_ignored:
+            self.resets.request_reset(call.given.email, call.device)
+        return {"message": "If this email has an account, a mail is on its way"}
+
+    def reset(self, call: Call[None, Reset]) -> object:
+        """Set a new password by a mailed link or code"""
+        given = call.given
+        if given.token is not None:
+            self.resets.reset_by_link(given.token, given.password, call.device)
+        elif given.email is not None and given.otp is not None:
+            self.resets.reset_by_code(given.email, given.otp, given.password, call.device)
+        return {"message": "Password updated successfully"}

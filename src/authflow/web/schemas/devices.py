@@ -1,0 +1,73 @@
+"""Devices and events on the wire."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from authflow.web.schemas.fields import Moment
+from authflow.web.schemas.shapes import In, Out
+
+PAGE_MAX = 100
+# The largest id that the database has: a larger one would be its error, not ours.
+MAX_ID = 2**63 - 1
+
+
+class Session(Schema):
+    id = fields.UUID(required=True)
+    current = fields.Boolean(required=True, metadata={"description": "whether this request came from it"})
+    device = fields.String(required=True, metadata={"example": "Firefox on Linux"})
+    user_agent = fields.String(required=True, data_key="userAgent")
+    ip = fields.String(required=True, allow_none=True)
+    created_at = Moment(required=True, data_key="createdAt")
+    last_used_at = Moment(required=True, data_key="lastUsedAt")
+    expires_at = Moment(required=True, data_key="expiresAt")
+
+
+class SessionsOut(Out):
+    sessions = fields.List(fields.Nested(Session), required=True)
+
+
+class Cursor(fields.String):
+    """Where a page goes on: `nextCursor` of the one before."""
+
+    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
+        text = super()._deserialize(*arguments, **options)
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_ID):
+            raise ValidationError("Not a cursor of ours.")
+        return int(text)
+
+
+class Count(fields.Integer):
+    """In digits: Python reads more as a number than we describe (`+1`, `1_0`, digits of other scripts)."""
+
+    def _deserialize(self, value: Any, *arguments: Any, **options: Any) -> Any:
+        if not (value.isascii() and value.isdigit()):
+            raise self.make_error("invalid")
+        return super()._deserialize(value, *arguments, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class EventsQuery:
+    limit: int
+    cursor: int | None = None
+
+
+class EventsIn(In):
+    makes = EventsQuery
+    cursor = Cursor()
+    limit = Count(load_default=50, validate=validate.Range(1, PAGE_MAX))
+
+
+class Event(Schema):
+    id = fields.Integer(required=True)
+    type = fields.String(required=True, metadata={"example": "login_succeeded"})
+    at = Moment(required=True)
+    ip = fields.String(required=True, allow_none=True)
+    device = fields.String(required=True)
+    session_id = fields.UUID(required=True, allow_none=True, data_key="sessionId")
+
+
+class EventsOut(Out):
+    events = fields.List(fields.Nested(Event), required=True)
+    next_cursor = fields.String(required=True, allow_none=True, data_key="nextCursor")

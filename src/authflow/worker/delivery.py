@@ -1,0 +1,40 @@
+"""One attempt at a mail: too old a job is not tried, and what came of it is one line of the log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from procrastinate import JobContext
+
+from authflow.domain.jobs import MailJob
+from authflow.log import log_event
+from authflow.services.job_queue import JobQueueService
+
+# Of a job and when it was asked for: whether a mail was sent; not where nobody is to be written to.
+Handler = Callable[[Any, datetime], bool]
+
+
+class TooOld(Exception):
+    """What the mail is about is over."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """By the age of the request, not by the number of attempts: an outage may take minutes or a day."""
+
+    job_class: type[MailJob]
+    handler: Handler
+    queue: JobQueueService
+
+    def attempt(self, context: JobContext, **arguments: Any) -> None:
+        """Raises TooOld, and whatever the handler raises."""
+        job = context.job
+        added = self.queue.find_added(job.id) if job.id else None
+        if added is None:  # removed by hand
+            return
+        if added.age > self.job_class.lives_for:
+            raise TooOld(f"older than {self.job_class.lives_for} s")
+        is_sent = self.handler(self.job_class(**arguments), added.at)
+        outcome = "mail_sent" if is_sent else "mail_not_needed"
+        log_event(outcome, job_id=job.id, task=job.task_name, attempt=job.attempts + 1)

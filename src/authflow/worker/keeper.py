@@ -1,0 +1,91 @@
+"""Keeps one worker process beside gunicorn: begun with it, begun again when it dies, ended with it."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
+
+from authflow.log import log_warning
+
+# Seconds between a death and the next start; doubled each time.
+FIRST_BACK_OFF = 1.0
+LONGEST_BACK_OFF = 5.0
+# Who lived this long did not die of what it found when it started.
+HEALTHY_AFTER = 30.0
+STOP_PATIENCE = 5.0
+
+# Popen waits until the last copy of a pipe is closed. A gunicorn worker that was forked in this very moment would
+# hold one, for as long as it lives: so no fork meets a Popen.
+_beginning = Lock()
+os.register_at_fork(
+    before=_beginning.acquire, after_in_parent=_beginning.release, after_in_child=_beginning.release
+)
+
+
+@dataclass
+class Keeper:
+    """Works in a thread of gunicorn's master, which serves no requests."""
+
+    _stopping: Event = field(default_factory=Event)
+    _changing: Lock = field(default_factory=Lock)
+    _process: subprocess.Popen[bytes] | None = None
+    _thread: Thread | None = None
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._thread = Thread(target=self._keep, name="worker-keeper", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """TERM, some patience, KILL."""
+        self._stopping.set()
+        with self._changing:
+            if self._process is not None:
+                _end(self._process)
+        if self._thread is not None:
+            self._thread.join(STOP_PATIENCE)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _keep(self) -> None:
+        back_off = FIRST_BACK_OFF
+        while process := self._begin():
+            started_at = time.monotonic()
+            process.wait()
+            if self._stopping.is_set():
+                return
+            if time.monotonic() - started_at > HEALTHY_AFTER:
+                back_off = FIRST_BACK_OFF
+            log_warning("worker_died", start_again_in=back_off)
+            self._stopping.wait(back_off)
+            back_off = min(2 * back_off, LONGEST_BACK_OFF)
+
+    def _begin(self) -> subprocess.Popen[bytes] | None:
+        """None once it is to stop: no process may be begun behind the back of `stop`."""
+        with self._changing:
+            if self._stopping.is_set():
+                return None
+            with _beginning:
+                # A session of its own: Ctrl-C in a terminal is for gunicorn, which ends it after the last request.
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "authflow", "worker", "--parent", str(os.getpid())],
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            return self._process
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+# Of this process. HUP executes gunicorn's configuration again, but not this module.
+keeper = Keeper()

@@ -1,0 +1,55 @@
+"""One's own devices: seen, and signed out one by one."""
+
+import pytest
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def ada(api):
+    return api.signed_in()
+
+
+def list_sessions(api, person):
+    return api.request("GET", "/api/auth/sessions", headers=person.headers).get_json()["sessions"]
+
+
+def end(api, person, session_id):
+    return api.request("DELETE", f"/api/auth/sessions/{session_id}", headers=person.headers)
+
+
+def test_every_device_is_listed_and_the_current_one_marked(api, ada):
+    api.login(headers={"User-Agent": FIREFOX})
+    sessions = list_sessions(api, ada)
+    assert sessions[0]["device"] == "Firefox on Linux"
+    assert [session["current"] for session in sessions] == [False, True]
+    assert sessions[0].keys() == {
+        "id", "current", "device", "userAgent", "ip", "createdAt", "lastUsedAt", "expiresAt",
+    }  # fmt: skip
+
+
+def test_a_device_that_is_signed_out_is_out_at_once(api, ada):
+    phone = api.signed_in()
+    (hers,) = [session["id"] for session in list_sessions(api, ada) if not session["current"]]
+    assert end(api, ada, hers).status_code == 200
+    assert api.me(phone.access).get_json()["code"] == "session_revoked"
+    assert api.me(ada.access).status_code == 200
+    assert end(api, ada, hers).status_code == 404
+
+
+def test_nobody_elses_device_can_be_signed_out(api, ada):
+    grace = api.signed_in("grace@example.com")
+    (hers,) = [session["id"] for session in list_sessions(api, grace)]
+    for session_id in (hers, "00000000-0000-4000-8000-000000000000", "x", "1", "%00"):
+        assert end(api, ada, session_id).status_code == 404
+    assert api.me(grace.access).status_code == 200
+
+
+def test_a_sign_in_from_a_new_device_is_told_once(api, ada, mailbox):
+    assert mailbox.received() == []
+    for agent in (FIREFOX, FIREFOX.replace("140.0", "141.0"), "curl/8.5.0", FIREFOX):
+        api.login(headers={"User-Agent": agent})
+    news = mailbox.received()
+    assert ["New sign-in" in mail.subject for mail in news] == [True, True]
+    assert "Firefox on Linux" in news[0].text
+    assert "https://app.example.com/auth/forgot-password" in news[0].text

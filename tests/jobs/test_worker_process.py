@@ -1,0 +1,178 @@
+"""The worker as a process: it ends in order, survives what happens to it, and loses no mail."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+
+import psycopg
+import pytest
+from tests.conftest import make_database
+from tests.support.jobs import add_mails, list_jobs, silence_workers
+from tests.support.server import wait_until
+from tests.support.worker import is_running
+
+PARENT = """
+import os, subprocess, sys, time
+subprocess.Popen([sys.executable, "-m", "authflow", "worker", "--parent", str(os.getpid())])
+time.sleep(60)
+"""
+# So many at once.
+CONCURRENCY = 4
+BY_THE_HANGING = 5.0
+
+
+def arrived(smtp):
+    return Counter(to for mail in smtp.mails for to in mail.to)
+
+
+def begun(tables):
+    return [job["id"] for job in list_jobs(tables) if job["status"] == "doing" and "mail" in job["task_name"]]
+
+
+def left(tables):
+    return [job for job in list_jobs(tables) if "mail" in job["task_name"]]
+
+
+def test_it_sends_what_waits_and_what_comes(start, database, tables, smtp):
+    emails = add_mails(tables, database, 3)
+    worker = start()
+    worker.wait_for("mail_sent", 3)
+    began = time.monotonic()
+    emails |= add_mails(tables, database, 1)
+    wait_until(lambda: len(smtp.mails) == 4)
+    assert time.monotonic() - began < 1
+    worker.wait_for("mail_sent", 4)
+    wait_until(lambda: not left(tables))
+    assert arrived(smtp) == Counter(emails)
+
+
+def test_asked_to_end_it_finishes_what_is_under_way_and_begins_nothing(start, database, tables, smtp):
+    smtp.delay = 1.0
+    add_mails(tables, database, CONCURRENCY + 2)
+    worker = start()
+    wait_until(lambda: len(begun(tables)) == CONCURRENCY)
+    began = time.monotonic()
+    assert worker.stop() == 0
+    assert time.monotonic() - began < BY_THE_HANGING
+    assert len(smtp.mails) == len(worker.events("mail_sent")) == CONCURRENCY
+    assert [job["status"] for job in left(tables)] == ["todo", "todo"]
+    assert worker.lines()[-1]["event"] == "worker_stopped"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_mail_server_that_hangs_does_not_keep_it_from_ending(start, database, tables, smtp, number):
+    smtp.hang_at = "DATA"
+    emails = add_mails(tables, database, 1)
+    worker = start()
+    wait_until(lambda: begun(tables))
+    began = time.monotonic()
+    worker.process.send_signal(number)
+    assert worker.process.wait(BY_THE_HANGING + 2) == 0
+    assert time.monotonic() - began < BY_THE_HANGING
+    assert worker.lines()[-1]["event"] == "worker_left_jobs_unfinished"
+    smtp.hang_at = None
+    silence_workers(tables)
+    start().wait_for("mail_sent")
+    assert arrived(smtp) == Counter(emails)
+
+
+def test_killed_in_the_middle_it_loses_no_mail(start, database, tables, smtp):
+    smtp.delay = 0.2
+    emails = add_mails(tables, database, 12)
+    worker = start()
+    wait_until(lambda: len(smtp.mails) >= 2 and begun(tables))
+    worker.kill()
+    silence_workers(tables)
+    start()
+    wait_until(lambda: not left(tables), 30)
+    assert set(arrived(smtp)) == emails
+    # Taken by the mail server, and killed before that was written down.
+    assert len(smtp.mails) <= len(emails) + CONCURRENCY
+
+
+def test_it_waits_for_a_database_and_goes_on(start, smtp, postgres_url, tmp_path):
+    name = f"worker_{os.getpid()}"
+    url = make_database(postgres_url, name)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        worker = start(DATABASE_URL=url)
+        worker.wait_for("worker_waiting")
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        worker.wait_for("worker_started")
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        worker.wait_for("worker_waiting", 2)
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        began = time.monotonic()
+        worker.wait_for("worker_started", 2)
+        assert time.monotonic() - began < 8
+        assert worker.stop() == 0
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    told = [line["event"] for line in worker.lines() if line["event"] != "chore_failed"]
+    assert told == ["worker_waiting", "worker_started", "worker_waiting", "worker_started", "worker_stopped"]
+
+
+def test_it_waits_for_migrations(start, postgres_url):
+    worker = start(DATABASE_URL=postgres_url)
+    (line,) = worker.wait_for("worker_waiting")
+    assert line["reason"].startswith("NotMigrated")
+    assert worker.stop() == 0
+
+
+def test_the_log_holds_no_email_whatever_becomes_of_a_mail(start, database, tables, smtp):
+    smtp.rcpt = "450 4.2.1 I do not like"
+    add_mails(tables, database, 3)
+    worker = start(LOG_LEVEL="debug")
+    told = worker.wait_for("mail_not_sent", 3)
+    assert {(line["task"], line["attempt"]) for line in told} == {("send_password_changed_mail", 1)}
+    assert all(line["job_id"] and line["reason"] and 0.5 <= line["retry_in"] <= 1 for line in told)
+    smtp.rcpt = "550 5.1.1 Never heard of"
+    worker.wait_for("mail_given_up", 3)
+    worker.stop()
+    text = worker.log.read_text()
+    assert "@" not in text
+    assert "raceback" not in text
+    assert {line["event"].partition("_")[0] for line in worker.lines()} == {"worker", "mail"}
+
+
+def test_of_several_workers_one_does_what_is_due_by_the_clock(start, tables):
+    for _ in range(3):
+        start().wait_for("worker_started")
+    time.sleep(1)
+    (added,) = tables.execute("SELECT last_value FROM procrastinate_jobs_id_seq").fetchone()
+    workers = [start() for _ in range(2)]
+    for worker in workers:
+        worker.wait_for("worker_started")
+    time.sleep(1)
+    (later,) = tables.execute("SELECT last_value FROM procrastinate_jobs_id_seq").fetchone()
+    # At most one moment of each kind has passed meanwhile; five workers knew of it.
+    assert later - added <= 2
+    rows = tables.execute("SELECT task_name FROM procrastinate_periodic_defers ORDER BY task_name").fetchall()
+    assert rows == [("retake_stalled",), ("sweep",)]
+
+
+def test_it_ends_with_its_parent(environment, tmp_path, tables):
+    log = tmp_path / "log"
+    with log.open("ab") as output:
+        parent = subprocess.Popen(
+            [sys.executable, "-c", PARENT],
+            env={**os.environ, **environment},
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        wait_until(lambda: "worker_started" in log.read_text(), 30)
+        (worker,) = (json.loads(line)["process_id"] for line in log.read_text().splitlines())
+        parent.kill()
+        parent.wait()
+        wait_until(lambda: not is_running(worker), 5)
+        assert "worker_stopped" in log.read_text()
+    finally:
+        # Its process group is the worker's too.
+        with suppress(ProcessLookupError):
+            os.killpg(parent.pid, signal.SIGKILL)

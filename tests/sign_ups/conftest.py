@@ -1,0 +1,21 @@
+"""The service as it is with REQUIRE_EMAIL_VERIFICATION=true."""
+
+from dataclasses import replace
+
+import pytest
+from tests.support.client import Client
+
+from authflow.bootstrap import build_services
+from authflow.web.app import create_app
+
+
+@pytest.fixture(scope="session")
+def proving_application(config, pool, passwords, outbox):
+    required = replace(config, require_email_verification=True)
+    return create_app(build_services(required, pool, passwords, outbox), required)
+
+
+@pytest.fixture
+def proving(proving_application, tables) -> Client:
+    """As `api`, where an email must be proved."""
+    return Client(proving_application)

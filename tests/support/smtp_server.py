@@ -1,0 +1,176 @@
+"""A real SMTP server, which can refuse, hang and drop; with TLS it shows a certificate made for the occasion."""
+
+import asyncio
+import logging
+import ssl
+import subprocess
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+USER, PASSWORD = "mailer@example.com", "p:a/s@s%w?rd"
+# Seconds: longer than any patience of ours; the end of the test ends it too.
+# It warns of what it does itself, in whatever log is set up.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
+
+HANG = 30
+START_PATIENCE = 10
+
+
+@dataclass
+class Received:
+    sender: str
+    to: list[str]
+    content: bytes
+    was_encrypted: bool
+    user: str | None
+
+    @property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.content, _class=EmailMessage, policy=default)
+
+
+@dataclass
+class SmtpServer:
+    """What it answers to RCPT and to DATA is set by the test; `hang_at` and `drop_at` name a command to ruin."""
+
+    port: int = 0
+    rcpt: str | None = None
+    data: str = "250 Taken"
+    hang_at: str | None = None
+    drop_at: str | None = None
+    # Seconds that it takes to take a mail.
+    delay: float = 0.0
+    mails: list[Received] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
+    loop: asyncio.AbstractEventLoop = field(init=False)
+    stop: asyncio.Event = field(init=False)
+
+    async def handle_MAIL(  # noqa: N802, the name is aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        await self._ruin("MAIL", server)
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        await self._ruin("RCPT", server)
+        if self.rcpt is not None:
+            return f"{self.rcpt} <{address}>"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await self._ruin("DATA", server)
+        await asyncio.sleep(self.delay)
+        if self.data.startswith("250"):
+            content = envelope.content
+            assert isinstance(content, bytes)
+            assert envelope.mail_from is not None
+            user = str(session.auth_data) if session.authenticated else None
+            assert server.transport is not None
+            is_encrypted = server.transport.get_extra_info("sslcontext") is not None
+            self.mails.append(Received(envelope.mail_from, envelope.rcpt_tos, content, is_encrypted, user))
+        return self.data
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await self._ruin("QUIT", server)
+        return "221 Bye"
+
+    async def _ruin(self, command: str, server: SMTP) -> None:
+        if self.hang_at == command:
+            await asyncio.sleep(HANG)
+        if self.drop_at == command:
+            assert server.transport is not None
+            server.transport.abort()
+            await asyncio.sleep(HANG)
+
+    def authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _kind: str, data: Any
+    ) -> AuthResult:
+        login, password = data.login.decode(), data.password.decode()
+        self.logins.append(login)
+        return AuthResult(success=(login, password) == (USER, PASSWORD), handled=False, auth_data=login)
+
+
+def make_certificate(directory: Path, name: str) -> Path:
+    """Key and certificate in one file, for one host name or IP, signed by itself."""
+    file = directory / f"{name}.pem"
+    kind = "IP" if name[0].isdigit() else "DNS"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
+            *("-keyout", str(file), "-out", str(file), "-days", "2", "-subj", f"/CN={name}"),
+            *("-addext", f"subjectAltName={kind}:{name}"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return file
+
+
+@contextmanager
+def running_smtp(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    certificate: Path | None = None,
+    is_tls_first: bool = False,
+    needs_login: bool = False,
+) -> Generator[SmtpServer]:
+    """A server that answers; with a certificate it offers STARTTLS, which a login needs, or begins with TLS."""
+    state, started = SmtpServer(), threading.Event()
+    tls = _tls(certificate)
+    sessions: list[SMTP] = []
+
+    def make_session() -> SMTP:
+        sessions.append(
+            SMTP(
+                state,
+                tls_context=None if is_tls_first else tls,
+                authenticator=state.authenticate,
+                auth_required=needs_login,
+                auth_require_tls=needs_login,
+            )
+        )
+        return sessions[-1]
+
+    async def serve() -> None:
+        loop, state.stop = asyncio.get_running_loop(), asyncio.Event()
+        state.loop = loop
+        server = await loop.create_server(make_session, host, port, ssl=tls if is_tls_first else None)
+        state.port = server.sockets[0].getsockname()[1]
+        started.set()
+        await state.stop.wait()
+        server.close()
+        for session in sessions:
+            if session.transport is not None:
+                session.transport.abort()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    try:
+        assert started.wait(START_PATIENCE)
+        yield state
+    finally:
+        state.loop.call_soon_threadsafe(state.stop.set)
+        thread.join()
+
+
+def _tls(certificate: Path | None) -> ssl.SSLContext | None:
+    if certificate is None:
+        return None
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    return tls
