@@ -35,6 +35,8 @@ def test_a_device_that_is_signed_out_is_out_at_once(api, ada):
     assert api.me(phone.access).get_json()["code"] == "session_revoked"
     assert api.me(ada.access).status_code == 200
     assert end(api, ada, hers).status_code == 404
+    events = api.request("GET", "/api/auth/events", headers=ada.headers).get_json()["events"]
+    assert (events[0]["type"], events[0]["sessionId"]) == ("session_revoked", hers)
 
 
 def test_nobody_elses_device_can_be_signed_out(api, ada):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from authflow.domain.device import Device
 from authflow.domain.mail_cause import MailCause
-from authflow.mail.compose import Composer
+from authflow.mail.compose import Composer, MailedSecret
 from authflow.mail.sender import Mail
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -30,18 +30,13 @@ class Given:
 def composed(composer: Composer, given: Given | None = None) -> dict[str, Mail]:
     given = given or Given()
     to, cause = "ada@example.com", given.cause
-    mails = {
-        name: getattr(composer, name)(
-            f"{name}/7",
-            to,
-            token=given.token,
-            code=CODE,
-            link_until=AT + timedelta(minutes=30),
-            code_until=AT + timedelta(minutes=10),
-            cause=cause,
-        )
-        for name in WITH_SECRET
-    }
+    secret = MailedSecret(
+        token=given.token,
+        code=CODE,
+        link_until=AT + timedelta(minutes=30),
+        code_until=AT + timedelta(minutes=10),
+    )
+    mails = {name: getattr(composer, name)(f"{name}/7", to, secret, cause) for name in WITH_SECRET}
     mails |= {name: getattr(composer, name)(f"{name}/7", to, cause) for name in WITHOUT_SECRET}
     asked = composer.email_change_asked("email_change_asked/7", to, given.new_email, cause)
     return mails | {"email_change_asked": asked}

@@ -17,7 +17,7 @@ KILLS_PER_ROUND = 2
 MAILS_PER_KILL = 5
 # Seconds that the mail server takes: longer than the rest of an attempt.
 DELAY = 0.03
-# Moments at which it is killed, and the seconds between them.
+# Moments at which it is killed, from its first mail on, and the seconds between them.
 MOMENTS, STEP = 40, 0.005
 # A worker retakes what was left behind every 10 s.
 LAST_MAILS = 60
@@ -31,23 +31,40 @@ def database(database_url):
 
 
 def test_no_mail_is_lost_whenever_the_worker_is_killed(database, database_url, tables, tmp_path, rounds, report):
-    kills, emails = KILLS_PER_ROUND * rounds, set()
+    kills, emails, caught = KILLS_PER_ROUND * rounds, set(), 0
     with running_smtp() as smtp:
         smtp.delay = DELAY
         environment = {**ENVIRONMENT, "DATABASE_URL": database_url, "SMTP_URL": f"smtp://127.0.0.1:{smtp.port}"}
         for number in range(kills):
             with running_worker(environment, tmp_path / f"{number}.log") as worker:
                 worker.wait_for("worker_started")
+                earlier = len(smtp.mails)
                 emails |= add_mails(tables, database, MAILS_PER_KILL)
+                # A worker's first mail takes longest: most would be killed before there is anything to lose.
+                wait_until(lambda earlier=earlier: len(smtp.mails) > earlier)
                 # Every moment of an attempt has its turn.
                 time.sleep(STEP * (number * 7 % MOMENTS))
+            caught += bool(begun_by_the_last(tables))
             silence_workers(tables)
         with running_worker(environment, tmp_path / "last.log"):
             wait_until(lambda: not [job for job in list_jobs(tables) if "mail" in job["task_name"]], LAST_MAILS)
         sent = Counter(to for mail in smtp.mails for to in mail.to)
+    # Else nothing was proved.
+    assert caught > 0
     assert set(sent) == emails
     twice = sum(sent.values()) - len(emails)
     assert twice <= kills
     report(
-        f"{kills} kill -9 of the worker: {len(emails)} mails added, {len(sent)} delivered, {twice} of them twice"
+        f"{kills} kill -9 of the worker, {caught} of them in the middle of a mail: "
+        f"{len(emails)} mails added, {len(sent)} delivered, {twice} of them twice"
     )
+
+
+def begun_by_the_last(tables):
+    """The mails that were under way in the worker that was started last."""
+    return tables.execute(
+        """
+        SELECT id FROM procrastinate_jobs
+        WHERE status = 'doing' AND queue_name = 'mail' AND worker_id = (SELECT max(id) FROM procrastinate_workers)
+        """
+    ).fetchall()

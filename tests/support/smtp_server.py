@@ -16,11 +16,11 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-USER, PASSWORD = "mailer@example.com", "p:a/s@s%w?rd"
-# Seconds: longer than any patience of ours; the end of the test ends it too.
 # It warns of what it does itself, in whatever log is set up.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 
+USER, PASSWORD = "mailer@example.com", "p:a/s@s%w?rd"
+# Seconds: longer than any patience of ours; the end of the test ends it too.
 HANG = 30
 START_PATIENCE = 10
 

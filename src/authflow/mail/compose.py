@@ -24,6 +24,8 @@ IP_MAX = 45
 
 @dataclass(frozen=True, slots=True)
 class MailedSecret:
+    """The two forms of one proof, each good for a time of its own."""
+
     token: str
     code: str
     link_until: datetime
@@ -37,43 +39,13 @@ class Composer:
     service_name: str
     frontend_url: str
 
-    def reset_password(
-        self,
-        key: str,
-        to: str,
-        token: str,
-        code: str,
-        link_until: datetime,
-        code_until: datetime,
-        cause: MailCause,
-    ) -> Mail:
-        secret = MailedSecret(token, code, link_until, code_until)
+    def reset_password(self, key: str, to: str, secret: MailedSecret, cause: MailCause) -> Mail:
         return self._compose(wordings.RESET_PASSWORD, key, to, cause, secret)
 
-    def verify_email(
-        self,
-        key: str,
-        to: str,
-        token: str,
-        code: str,
-        link_until: datetime,
-        code_until: datetime,
-        cause: MailCause,
-    ) -> Mail:
-        secret = MailedSecret(token, code, link_until, code_until)
+    def verify_email(self, key: str, to: str, secret: MailedSecret, cause: MailCause) -> Mail:
         return self._compose(wordings.VERIFY_EMAIL, key, to, cause, secret)
 
-    def confirm_new_email(
-        self,
-        key: str,
-        to: str,
-        token: str,
-        code: str,
-        link_until: datetime,
-        code_until: datetime,
-        cause: MailCause,
-    ) -> Mail:
-        secret = MailedSecret(token, code, link_until, code_until)
+    def confirm_new_email(self, key: str, to: str, secret: MailedSecret, cause: MailCause) -> Mail:
         return self._compose(wordings.CONFIRM_NEW_EMAIL, key, to, cause, secret)
 
     def already_registered(self, key: str, to: str, cause: MailCause) -> Mail:

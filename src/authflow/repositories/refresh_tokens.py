@@ -25,8 +25,7 @@ class RefreshTokenRows:
     def add_if_password_unchanged(
         self, account: Account, secret_hash: bytes, device: Device, delivery: str, event: EventType
     ) -> Session | None:
-        """A new session and its event; None if the password was set, or the account disabled, since `account`
-        was read.
+        """A new session and its event; None if `account` has another password, or is disabled, by now.
 
         FOR SHARE: a change of the password that is under way is waited for, and then seen.
         """
@@ -157,10 +156,11 @@ class RefreshTokenRows:
                     RETURNING id, user_id
                 )
                 INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
-                SELECT 'logged_out', user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM ended
+                SELECT %(event)s, user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM ended
                 """,
                 session_id=session_id,
                 of_user=of_user,
+                event=EventType.SESSION_REVOKED if of_user else EventType.LOGGED_OUT,
                 ip=device.ip,
                 user_agent=device.user_agent,
                 device=device.name,

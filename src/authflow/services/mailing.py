@@ -9,7 +9,7 @@ from authflow.database.transaction import Database
 from authflow.domain.jobs import NewDeviceMail, PasswordChangedMail, ResetMail
 from authflow.domain.mail_cause import MailCause
 from authflow.domain.pending_reset import CODE_LIFE, LINK_LIFE
-from authflow.mail.compose import Composer
+from authflow.mail.compose import Composer, MailedSecret
 from authflow.mail.sender import Mail, Sender
 
 
@@ -31,18 +31,15 @@ class MailingService:
         if pending is None:
             return False
         reference = Reference(Purpose.RESET, pending.user.id)
-        self.sender.send(
-            self.composer.reset_password(
-                job.mail_id,
-                # As its owner typed it, never as somebody else did (CVE-2019-19844).
-                pending.user.email,
-                token=self.secrets.token(reference, nonce),
-                code=self.secrets.code(reference, nonce),
-                link_until=asked_at + timedelta(seconds=LINK_LIFE),
-                code_until=asked_at + timedelta(seconds=CODE_LIFE),
-                cause=MailCause(job.device, asked_at),
-            )
+        secret = MailedSecret(
+            token=self.secrets.token(reference, nonce),
+            code=self.secrets.code(reference, nonce),
+            link_until=asked_at + timedelta(seconds=LINK_LIFE),
+            code_until=asked_at + timedelta(seconds=CODE_LIFE),
         )
+        # To the address as its owner typed it, never as somebody else did (CVE-2019-19844).
+        cause = MailCause(job.device, asked_at)
+        self.sender.send(self.composer.reset_password(job.mail_id, pending.user.email, secret, cause))
         return True
 
     def send_password_changed(self, job: PasswordChangedMail, asked_at: datetime) -> bool:

@@ -9,7 +9,7 @@ from authflow.domain.jobs import AccountProofMail, EmailChangeAskedMail, EmailCh
 from authflow.domain.mail_cause import MailCause
 from authflow.domain.mailbox_proof import CODE_LIFE, MailboxProof, ProofKind
 from authflow.domain.user import Account
-from authflow.mail.compose import Composer
+from authflow.mail.compose import Composer, MailedSecret
 from authflow.mail.sender import Mail, Sender
 
 
@@ -66,15 +66,13 @@ class ProofMailingService:
         }[proof.kind]
         reference = Reference(Purpose.PROOF, proof.id)
         link_until = proof.created_at + timedelta(seconds=self.life)
-        return write(
-            key,
-            proof.email,
+        secret = MailedSecret(
             token=self.secrets.token(reference, proof.nonce),
             code=self.secrets.code(reference, proof.nonce),
             link_until=link_until,
             code_until=min(link_until, proof.asked_at + timedelta(seconds=CODE_LIFE)),
-            cause=cause,
         )
+        return write(key, proof.email, secret, cause)
 
 
 def _can_be_proved(proof: MailboxProof, account: Account | None) -> bool:

@@ -11,7 +11,6 @@ from authflow.worker.reason import reason_of
 
 # In cron's language, as croniter reads it: a sixth field counts seconds.
 EVERY_TEN_SECONDS = "* * * * * */10"
-EVERY_MINUTE = "* * * * *"
 # Seconds. A worker gives a sign of life every 5.
 SILENT_FOR = 15
 QUEUE = "schedule"
@@ -36,6 +35,6 @@ class Chore:
 def add_schedule(app: App, services: Services) -> None:
     retaking = Chore("retake_stalled", lambda: services.job_queue.retake_stalled(SILENT_FOR))
     sweeping = Chore("sweep", services.sweeping.sweep)
-    for chore, cron in ((retaking, EVERY_TEN_SECONDS), (sweeping, EVERY_MINUTE)):
+    for chore in (retaking, sweeping):
         task = app.task(name=chore.name, queue=QUEUE, priority=PRIORITY)(chore.run)
-        app.periodic(cron=cron)(task)
+        app.periodic(cron=EVERY_TEN_SECONDS)(task)
