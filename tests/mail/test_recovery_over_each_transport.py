@@ -4,10 +4,10 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from providers import maildir, resend, smtp
 from tests.support.client import ADA, NEW_PASSWORD, PASSWORD, Client
 from tests.support.jobs import list_jobs, work_off
 from tests.support.outbox import code_in, token_in
+from tests.support.providers import maildir, resend, smtp
 
 from authflow.bootstrap import build_services
 from authflow.web.app import create_app

@@ -16,7 +16,7 @@ from authflow.bootstrap import Services, build_services
 from authflow.config import load_config
 from authflow.database.pool import Pool
 
-DEFAULT_ROUNDS = 3
+DEFAULT_ROUNDS = 2
 WORKERS = 4
 CALLERS = 50
 SETTINGS = {

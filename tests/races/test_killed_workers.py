@@ -14,6 +14,7 @@ from authflow.database.pool import Pool
 from authflow.database.transaction import Database
 
 KILLS_PER_ROUND = 2
+MANY = 20
 MAILS_PER_KILL = 5
 # Seconds that the mail server takes: longer than the rest of an attempt.
 DELAY = 0.03
@@ -31,7 +32,7 @@ def database(database_url):
 
 
 def test_no_mail_is_lost_whenever_the_worker_is_killed(database, database_url, tables, tmp_path, rounds, report):
-    kills, emails, caught = KILLS_PER_ROUND * rounds, set(), 0
+    kills, emails, caught = KILLS_PER_ROUND * rounds, set(), []
     with running_smtp() as smtp:
         smtp.delay = DELAY
         environment = {**ENVIRONMENT, "DATABASE_URL": database_url, "SMTP_URL": f"smtp://127.0.0.1:{smtp.port}"}
@@ -44,19 +45,21 @@ def test_no_mail_is_lost_whenever_the_worker_is_killed(database, database_url, t
                 wait_until(lambda earlier=earlier: len(smtp.mails) > earlier)
                 # Every moment of an attempt has its turn.
                 time.sleep(STEP * (number * 7 % MOMENTS))
-            caught += bool(begun_by_the_last(tables))
+            caught.append(len(begun_by_the_last(tables)))
             silence_workers(tables)
         with running_worker(environment, tmp_path / "last.log"):
             wait_until(lambda: not [job for job in list_jobs(tables) if "mail" in job["task_name"]], LAST_MAILS)
         sent = Counter(to for mail in smtp.mails for to in mail.to)
     # Else nothing was proved.
-    assert caught > 0
+    assert any(caught)
     assert set(sent) == emails
-    twice = sum(sent.values()) - len(emails)
-    assert twice <= kills
+    copies = sum(sent.values()) - len(emails)
+    # Only what was under way can leave twice, and few of many kills hit the moment before it is written down.
+    assert copies <= sum(caught)
+    assert kills < MANY or copies <= kills
     report(
-        f"{kills} kill -9 of the worker, {caught} of them in the middle of a mail: "
-        f"{len(emails)} mails added, {len(sent)} delivered, {twice} of them twice"
+        f"{kills} kill -9 of the worker, {kills - caught.count(0)} of them in the middle of a mail: "
+        f"{len(emails)} mails added, {len(sent)} delivered, {copies} copies more"
     )
 
 

@@ -4,6 +4,8 @@ import pytest
 from tests.support.client import ADA, PASSWORD
 from tests.support.outbox import code_in, token_in
 
+from authflow.domain.jobs import EmailChangeAskedMail
+
 NEW = "countess@example.com"
 
 
@@ -103,3 +105,23 @@ def test_the_change_voids_a_pending_reset(api, ada, mailbox):
 
 def test_five_changes_an_hour(api, ada):
     assert [change(api, ada).status_code for _ in range(6)] == [202] * 5 + [429]
+
+
+def test_the_notice_goes_to_the_old_address_however_late(api, ada, mailbox, outbox, services):
+    """A mail server that puts the notice off must not leave it to whoever has the account by then."""
+    registration = change(api, ada).get_json()["registrationId"]
+    job, asked_at = mailbox.waiting_job(EmailChangeAskedMail)
+    code = code_in(mail_to(mailbox, NEW))
+    outbox.mails.clear()
+    assert api.post("/verify-email", {"registrationId": registration, "otp": code}).status_code == 200
+    services.proof_mailing.send_email_change_asked(job, asked_at)
+    assert [mail.to for mail in mailbox.mails] == [ADA]
+
+
+def test_a_wrong_password_beside_the_link_counts_as_a_failed_login_of_the_account(api, ada, mailbox):
+    change(api, ada)
+    token = token_in(mail_to(mailbox, NEW))
+    tries = [api.post("/verify-email", {"token": token, "password": "wrong"}).status_code for _ in range(9)]
+    # With the login and the change: ten of its own for an IP that the account knows, and no eleventh anywhere.
+    assert tries == [401] * 8 + [429]
+    assert api.login().status_code == 429

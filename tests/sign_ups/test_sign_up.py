@@ -5,6 +5,9 @@ from tests.support.client import ADA, PASSWORD
 from tests.support.outbox import code_in, token_in
 from tests.support.tables import age_limits, age_proofs
 
+from authflow.domain.device import Device
+from authflow.domain.email_address import EmailAddress
+
 CHOSEN = "a password of the owner's"
 STRANGERS = "a password of the stranger's"
 
@@ -266,3 +269,11 @@ def test_a_worker_that_dies_after_the_mail_sends_the_same_and_revives_nothing(pr
     assert verify(proving, registrationId=registration, otp=code_in(first)).status_code == 200
     assert services.proof_mailing.send_proof(job, asked_at) is False
     assert verify(proving, registrationId=registration, otp=code_in(first)).status_code == 400
+
+
+def test_an_account_that_goes_while_its_proof_is_asked_leaves_nothing(services, api, tables):
+    api.register()
+    account = services.account.database.once.users.find_by_email(EmailAddress.parse(ADA))
+    tables.execute("DELETE FROM users")
+    services.proofs.ask_of_account(account.user, Device(None, ""))
+    assert tables.execute("SELECT count(*) FROM mailbox_proofs").fetchone() == (0,)

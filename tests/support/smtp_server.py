@@ -40,9 +40,10 @@ class Received:
 
 @dataclass
 class SmtpServer:
-    """What it answers to RCPT and to DATA is set by the test; `hang_at` and `drop_at` name a command to ruin."""
+    """Its answers to MAIL, RCPT and DATA are set by the test; `hang_at` and `drop_at` name a command to ruin."""
 
     port: int = 0
+    mail: str = "250 OK"
     rcpt: str | None = None
     data: str = "250 Taken"
     hang_at: str | None = None
@@ -60,7 +61,7 @@ class SmtpServer:
         await self._ruin("MAIL", server)
         envelope.mail_from = address
         envelope.mail_options.extend(options)
-        return "250 OK"
+        return self.mail
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

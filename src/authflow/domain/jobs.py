@@ -87,11 +87,12 @@ class AccountProofMail(MailJob):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailChangeAskedMail(MailJob):
-    """For the old address; the new one is masked."""
+    """For the address that the account had when it was asked, whatever it has by now; the new one is masked."""
 
     task: ClassVar[str] = "send_email_change_asked_mail"
 
     user_id: int
+    old_email: str
     new_email_masked: str
 
 

@@ -13,10 +13,12 @@ class Events:
         self._statements = statements
 
     def add(self, event: EventType, user_id: int, device: Device, session_id: UUID | None = None) -> None:
+        """Nothing where the account was deleted meanwhile: its events went with it."""
         self._statements.execute(
             """
             INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
-            VALUES (%(type)s, %(user_id)s, %(session_id)s, %(ip)s::inet, %(user_agent)s, %(device)s)
+            SELECT %(type)s, id, %(session_id)s, %(ip)s::inet, %(user_agent)s, %(device)s
+            FROM users WHERE id = %(user_id)s FOR KEY SHARE
             """,
             type=event,
             user_id=user_id,

@@ -1,15 +1,37 @@
-"""The rows of the table `refresh_tokens` that live, for people to look at."""
+"""The table `refresh_tokens`, as it is read: by every guarded request, and by people."""
 
 from typing import Any
+from uuid import UUID
 
 from authflow.domain.device import Device
-from authflow.domain.session import LiveSession, SessionLife
+from authflow.domain.session import FoundSession, LiveSession, SessionLife, SessionState, SignedIn
+from authflow.domain.user import User
 from authflow.repositories.statements import Statements
 
 
 class LiveSessions:
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
+
+    def find_signed_in(self, session_id: UUID, user_id: int, life: SessionLife) -> FoundSession | None:
+        """Whose session this is and whether it lives; None where there is no such session of this user."""
+        rows = self._statements.fetch(
+            _found,
+            """
+            SELECT u.id, u.username, u.email, u.email_canonical, u.email_verified, u.role, u.created_at,
+                   t.id AS session_id,
+                   t.revoked_at IS NOT NULL OR u.disabled_at IS NOT NULL AS is_revoked,
+                   least(t.rotated_at + make_interval(secs => %(idle)s),
+                         t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
+            FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
+            WHERE t.id = %(session_id)s AND t.user_id = %(user_id)s
+            """,
+            session_id=session_id,
+            user_id=user_id,
+            idle=life.idle,
+            absolute=life.absolute,
+        )
+        return rows[0] if rows else None
 
     def list_of(self, user_id: int, life: SessionLife) -> list[LiveSession]:
         """The one used last comes first."""
@@ -29,6 +51,10 @@ class LiveSessions:
             idle=life.idle,
             absolute=life.absolute,
         )
+
+
+def _found(session_id: UUID, is_revoked: bool, is_expired: bool, **user: Any) -> FoundSession:
+    return FoundSession(SignedIn(User(**user), session_id), SessionState(is_revoked, is_expired))
 
 
 def _live_session(ip: str | None, user_agent: str | None, **session: Any) -> LiveSession:

@@ -69,17 +69,19 @@ class MailboxProofs:
             email_canonical=email_canonical,
         )
 
-    def spend(self, proof: MailboxProof, life: int) -> bool:
-        """Uses up the proof; False if it was used, renewed or past its life by then."""
+    def spend(self, proof: MailboxProof, life: int, secret_life: int) -> bool:
+        """Uses up the proof; False if it was used, renewed, or it or its secret past its life by then."""
         return bool(
             self._statements.execute(
                 """
                 DELETE FROM mailbox_proofs
                 WHERE id = %(proof_id)s AND nonce = %(nonce)s
+                  AND asked_at + make_interval(secs => %(secret_life)s) > clock_timestamp()
                   AND created_at + make_interval(secs => %(life)s) > clock_timestamp()
                 """,
                 proof_id=proof.id,
                 nonce=proof.nonce,
+                secret_life=secret_life,
                 life=life,
             )
         )

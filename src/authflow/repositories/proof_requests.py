@@ -34,11 +34,15 @@ class ProofRequests:
     def put(
         self, kind: ProofKind, user_id: int, email: EmailAddress, registration_hash: bytes, nonce: bytes
     ) -> None:
-        """The proof asked of an account; the earlier one of this kind, its mails and its browser, is void."""
+        """The proof asked of an account; the earlier one of this kind, its mails and its browser, is void.
+
+        None of an account that was deleted meanwhile.
+        """
         self._statements.execute(
             """
             INSERT INTO mailbox_proofs AS p (kind, user_id, email, email_canonical, registration_hash, nonce)
-            VALUES (%(kind)s, %(user_id)s, %(email)s, %(email_canonical)s, %(registration_hash)s, %(nonce)s)
+            SELECT %(kind)s, id, %(email)s, %(email_canonical)s, %(registration_hash)s, %(nonce)s
+            FROM users WHERE id = %(user_id)s FOR KEY SHARE
             ON CONFLICT (user_id, kind) WHERE user_id IS NOT NULL DO UPDATE
             SET email = excluded.email, email_canonical = excluded.email_canonical,
                 registration_hash = excluded.registration_hash, nonce = excluded.nonce, tries = 0,

@@ -6,15 +6,13 @@ from uuid import UUID
 from authflow.domain.device import Device
 from authflow.domain.event import EventType
 from authflow.domain.session import (
-    FoundSession,
     PresentedToken,
     Rotation,
     Session,
     SessionLife,
     SessionState,
-    SignedIn,
 )
-from authflow.domain.user import Account, User
+from authflow.domain.user import Account
 from authflow.repositories.statements import Statements
 
 
@@ -22,19 +20,20 @@ class RefreshTokenRows:
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
-    def add_if_password_unchanged(
+    def add_if_unchanged(
         self, account: Account, secret_hash: bytes, device: Device, delivery: str, event: EventType
     ) -> Session | None:
-        """A new session and its event; None if `account` has another password, or is disabled, by now.
+        """A new session and its event; None if `account` has another password or email, or is disabled, by now.
 
-        FOR SHARE: a change of the password that is under way is waited for, and then seen.
+        FOR SHARE: a change of either that is under way is waited for, and then seen.
         """
         rows = self._statements.fetch(
             Session,
             """
             WITH u AS (
                 SELECT id FROM users
-                WHERE id = %(user_id)s AND password_version = %(seen_version)s AND disabled_at IS NULL
+                WHERE id = %(user_id)s AND password_version = %(seen_version)s
+                  AND email_canonical = %(seen_email)s AND disabled_at IS NULL
                 FOR SHARE
             ), clock AS (
                 SELECT clock_timestamp() AS at
@@ -51,32 +50,13 @@ class RefreshTokenRows:
             """,
             user_id=account.user.id,
             seen_version=account.password_version,
+            seen_email=account.user.email_canonical,
             secret_hash=secret_hash,
             delivery=delivery,
             event=event,
             device=device.name,
             user_agent=device.user_agent,
             ip=device.ip,
-        )
-        return rows[0] if rows else None
-
-    def find_signed_in(self, session_id: UUID, user_id: int, life: SessionLife) -> FoundSession | None:
-        """Whose session this is and whether it lives; None where there is no such session of this user."""
-        rows = self._statements.fetch(
-            _found,
-            """
-            SELECT u.id, u.username, u.email, u.email_canonical, u.email_verified, u.role, u.created_at,
-                   t.id AS session_id,
-                   t.revoked_at IS NOT NULL OR u.disabled_at IS NOT NULL AS is_revoked,
-                   least(t.rotated_at + make_interval(secs => %(idle)s),
-                         t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
-            FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
-            WHERE t.id = %(session_id)s AND t.user_id = %(user_id)s
-            """,
-            session_id=session_id,
-            user_id=user_id,
-            idle=life.idle,
-            absolute=life.absolute,
         )
         return rows[0] if rows else None
 
@@ -145,15 +125,23 @@ class RefreshTokenRows:
         return rows[0] if rows else None
 
     def revoke(self, session_id: UUID, device: Device, of_user: int | None = None) -> bool:
-        """Whether a live session (of this user) was ended, and its event written."""
+        """Whether a live session (of this user) was ended, and its event written.
+
+        The event refers to the user, who is locked first, as a reset does it: the other way round is a deadlock.
+        """
         return bool(
             self._statements.execute(
                 """
-                WITH ended AS (
-                    UPDATE refresh_tokens SET revoked_at = clock_timestamp()
-                    WHERE id = %(session_id)s AND revoked_at IS NULL
-                      AND (%(of_user)s::bigint IS NULL OR user_id = %(of_user)s)
-                    RETURNING id, user_id
+                WITH u AS (
+                    SELECT id FROM users
+                    WHERE id = (SELECT user_id FROM refresh_tokens WHERE id = %(session_id)s)
+                      AND (%(of_user)s::bigint IS NULL OR id = %(of_user)s)
+                    FOR KEY SHARE
+                ), ended AS (
+                    UPDATE refresh_tokens AS t SET revoked_at = clock_timestamp()
+                    FROM u
+                    WHERE t.id = %(session_id)s AND t.user_id = u.id AND t.revoked_at IS NULL
+                    RETURNING t.id, t.user_id
                 )
                 INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
                 SELECT %(event)s, user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM ended
@@ -189,10 +177,6 @@ class RefreshTokenRows:
             age=seconds,
             at_most=at_most,
         )
-
-
-def _found(session_id: UUID, is_revoked: bool, is_expired: bool, **user: Any) -> FoundSession:
-    return FoundSession(SignedIn(User(**user), session_id), SessionState(is_revoked, is_expired))
 
 
 def _rotation(role: str, reused: bool, rotated: bool, **session: Any) -> Rotation:

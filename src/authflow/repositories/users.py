@@ -71,9 +71,10 @@ class Users:
     def set_password(self, account: Account, session_id: UUID, password_hash: str) -> bool:
         """Whether it was set: not if the password or the asking session has ended since `account` was read.
 
-        Resets asked for until now end with the old password. Locks the row, so that a login at the same time
-        either sees the new version or is seen by the revocation that follows.
+        Resets asked for until now end with the old password. A login at the same time either sees the new
+        version or is seen by the revocation that follows.
         """
+        self._lock(account)
         return bool(
             self._statements.execute(
                 """
@@ -91,14 +92,14 @@ class Users:
         )
 
     def is_unchanged(self, account: Account, session_id: UUID) -> bool:
-        """Whether the password and the asking session still are what they were; locks the row."""
+        """Whether the password and the asking session still are what they were; for a transaction."""
+        self._lock(account)
         return bool(
             self._statements.execute(
                 """
                 SELECT FROM users
                 WHERE id = %(user_id)s AND password_version = %(seen_version)s
                   AND EXISTS (SELECT FROM refresh_tokens WHERE id = %(session_id)s AND revoked_at IS NULL)
-                FOR UPDATE
                 """,
                 user_id=account.user.id,
                 seen_version=account.password_version,
@@ -121,7 +122,11 @@ class Users:
         )
 
     def remove(self, account: Account, session_id: UUID) -> bool:
-        """Delete the account and all that is its own; not if the password or the session was ended since."""
+        """Delete the account and all that is its own; not if the password or the session was ended since.
+
+        For a transaction.
+        """
+        self._lock(account)
         return bool(
             self._statements.execute(
                 """
@@ -134,6 +139,10 @@ class Users:
                 session_id=session_id,
             )
         )
+
+    def _lock(self, account: Account) -> None:
+        """In a statement of its own: one that waits here would then see sessions as they were before the wait."""
+        self._statements.execute("SELECT FROM users WHERE id = %(user_id)s FOR UPDATE", user_id=account.user.id)
 
 
 def make_account(password_hash: str, password_version: int, disabled_at: datetime | None, **user: Any) -> Account:

@@ -67,8 +67,9 @@ class AccountService:
     def delete(self, signed_in: SignedIn, password: str) -> None:
         """Raises InvalidCredentials, SessionRevoked, HashingBusy, DatabaseUnavailable."""
         account = self._confirm(signed_in, password)
-        if not self.database.once.users.remove(account, signed_in.session_id):
-            raise SessionRevoked
+        with self.database.transaction() as tx:
+            if not tx.users.remove(account, signed_in.session_id):
+                raise SessionRevoked
         log_event("account_deleted", user_id=account.user.id)
 
     def _confirm(self, signed_in: SignedIn, password: str) -> Account:

@@ -43,7 +43,7 @@ class LoginService:
             raise EmailNotVerified(self.proofs.ask_of_account(account.user, device))
         logged_in = self._start_session(account, device, delivery)
         if logged_in is None:
-            # The password was changed, or the account disabled, while this one was being checked.
+            # Password or email were changed, or the account disabled, while this one was being checked.
             LOGINS.count("failed")
             log_event("login_failed", user_id=account.user.id)
             raise InvalidCredentials

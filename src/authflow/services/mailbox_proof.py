@@ -15,7 +15,7 @@ from authflow.domain import limits
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.jobs import AccountProofMail, EmailChangeAskedMail, ProofMail
-from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.mailbox_proof import CODE_LIFE, MailboxProof, ProofKind
 from authflow.domain.user import User
 from authflow.errors import InvalidCredentials, PasswordRequired, VerificationInvalid
 from authflow.log import log_event
@@ -62,7 +62,9 @@ class MailboxProofService:
         tx.proof_requests.put(ProofKind.EMAIL_CHANGE, user.id, new, registration_hash, nonce)
         tx.jobs.add(_proof_mail(registration_hash, nonce, device))
         tx.jobs.add(
-            EmailChangeAskedMail.caused_by(device, new_mail_id(), user_id=user.id, new_email_masked=new.masked)
+            EmailChangeAskedMail.caused_by(
+                device, new_mail_id(), user_id=user.id, old_email=user.email, new_email_masked=new.masked
+            )
         )
         log_event("email_change_asked", user_id=user.id)
         return registration_id
@@ -91,14 +93,14 @@ class MailboxProofService:
         if not (is_heard and has_try and self.secrets.is_code(code, _reference(proof), proof.nonce)):
             log_event("verification_code_refused", proof_id=proof.id)
             raise VerificationInvalid
-        return self.proved.settle(proof, device, delivery)
+        return self.proved.settle(proof, CODE_LIFE, device, delivery)
 
     def prove_by_link(self, registration_id: str, token: str, device: Device, delivery: str) -> LoggedIn:
         """Raises VerificationInvalid, DatabaseUnavailable."""
         proof = self._find_by_registration(registration_id)
         if not self.secrets.is_token(token, _reference(proof), proof.nonce):
             raise VerificationInvalid
-        return self.proved.settle(proof, device, delivery)
+        return self.proved.settle(proof, self.life, device, delivery)
 
     def prove_elsewhere(self, token: str, password: str | None, device: Device, delivery: str) -> LoggedIn:
         """Where no `registrationId` is at hand, the password that was chosen is the other half.
@@ -109,11 +111,16 @@ class MailboxProofService:
         proof = self._find_by_token(token)
         if password is None:
             raise PasswordRequired
-        self.throttle.check(limits.LOGIN, device, proof.email_canonical)
+        self.throttle.check(limits.LOGIN, device, self._whose_password(proof))
         if not self.passwords.match(password, proof.password_hash):
             log_event("verification_password_wrong", proof_id=proof.id)
             raise InvalidCredentials
-        return self.proved.settle(proof, device, delivery)
+        return self.proved.settle(proof, self.life, device, delivery)
+
+    def _whose_password(self, proof: MailboxProof) -> str:
+        """The email that a try is counted for: of a change of email it is the account's own, not the new one."""
+        account = self.database.once.users.find(proof.user_id) if proof.user_id else None
+        return account.user.email_canonical if account else proof.email_canonical
 
     def _find_by_registration(self, registration_id: str) -> MailboxProof:
         proof = self.database.once.mailbox_proofs.find_by_registration(hash_of(registration_id), self.life)

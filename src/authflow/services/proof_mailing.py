@@ -36,13 +36,10 @@ class ProofMailingService:
         return proof is not None and self._send(proof, job.mail_id, MailCause(job.device, asked_at))
 
     def send_email_change_asked(self, job: EmailChangeAskedMail, asked_at: datetime) -> bool:
-        account = self.database.once.users.find(job.user_id)
-        if account is None:
+        if self.database.once.users.find(job.user_id) is None:
             return False
         cause = MailCause(job.device, asked_at)
-        self.sender.send(
-            self.composer.email_change_asked(job.mail_id, account.user.email, job.new_email_masked, cause)
-        )
+        self.sender.send(self.composer.email_change_asked(job.mail_id, job.old_email, job.new_email_masked, cause))
         return True
 
     def send_email_changed(self, job: EmailChangedMail, asked_at: datetime) -> bool:

@@ -27,13 +27,16 @@ class ProvedMailbox:
     session_start: SessionStart
     life: int
 
-    def settle(self, proof: MailboxProof, device: Device, delivery: str) -> LoggedIn:
-        """Raises VerificationInvalid if the proof was used, renewed or late by now, or the email is taken."""
+    def settle(self, proof: MailboxProof, secret_life: int, device: Device, delivery: str) -> LoggedIn:
+        """`secret_life`: that of the link or code, in seconds.
+
+        Raises VerificationInvalid if the proof was used, renewed or late by now, or the email is taken.
+        """
         with self.database.transaction() as tx:
             # In this order, which is everybody's: accounts, then proofs.
             tx.proved_users.lock(proof.user_id, proof.email_canonical)
             tx.mailbox_proofs.lock_all(proof.email_canonical)
-            if not tx.mailbox_proofs.spend(proof, self.life):
+            if not tx.mailbox_proofs.spend(proof, self.life, secret_life):
                 raise VerificationInvalid
             account = self._settle_account(tx, proof, device)
             if account is None:

@@ -46,7 +46,7 @@ class SessionService:
             raise TokenInvalid from None
         if claims.is_expired:
             raise TokenExpired
-        found = self.database.once.refresh_tokens.find_signed_in(claims.session_id, claims.user_id, self.life)
+        found = self.database.once.live_sessions.find_signed_in(claims.session_id, claims.user_id, self.life)
         if found is None:
             raise TokenInvalid
         if found.state.is_revoked:
@@ -94,8 +94,9 @@ class SessionService:
     def log_out_everywhere(self, signed_in: SignedIn, device: Device) -> None:
         """Raises DatabaseUnavailable."""
         with self.database.transaction() as tx:
-            ended = tx.refresh_tokens.revoke_all(signed_in.user.id)
+            # The event first, as it locks the user: whoever wants both takes them in this order.
             tx.events.add(EventType.LOGGED_OUT_EVERYWHERE, signed_in.user.id, device, signed_in.session_id)
+            ended = tx.refresh_tokens.revoke_all(signed_in.user.id)
         log_event("logged_out_everywhere", user_id=signed_in.user.id, sessions=ended)
 
     def list_live(self, signed_in: SignedIn) -> list[LiveSession]:

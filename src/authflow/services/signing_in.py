@@ -25,14 +25,12 @@ class SessionStart:
     def start(
         self, repositories: Repositories, account: Account, device: Device, delivery: str, event: EventType
     ) -> LoggedIn | None:
-        """None if the password was set, or the account disabled, since `account` was read.
+        """None if the password or email was set, or the account disabled, since `account` was read.
 
         Raises DatabaseUnavailable.
         """
         secret = new_secret()
-        session = repositories.refresh_tokens.add_if_password_unchanged(
-            account, hash_of(secret), device, delivery, event
-        )
+        session = repositories.refresh_tokens.add_if_unchanged(account, hash_of(secret), device, delivery, event)
         if session is None:
             return None
         log_event(event, user_id=account.user.id, session_id=session.id)

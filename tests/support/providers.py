@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.resend_server import API_KEY, ResendServer, running_resend
-from tests.support.smtp_server import Received, SmtpServer, running_smtp
-
 from authflow.mail.maildir import list_mails
 from authflow.mail.sender import Mail
+from tests.support.resend_server import API_KEY, ResendServer, running_resend
+from tests.support.smtp_server import Received, SmtpServer, running_smtp
 
 
 @dataclass(frozen=True)
