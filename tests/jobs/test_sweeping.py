@@ -7,9 +7,10 @@ from tests.support.jobs import age_jobs, changed
 from tests.support.tables import age_limits, age_resets, age_sessions
 
 from authflow.commands import sweep
+from authflow.domain.event import EVENT_DAYS
 from authflow.domain.session import SessionLife
 from authflow.services import sweeping
-from authflow.services.sweeping import DAY, EVENT_DAYS, FINISHED_JOBS_DAYS, SweepingService, Swept
+from authflow.services.sweeping import DAY, FINISHED_JOBS_DAYS, SweepingService, Swept
 
 MINUTE = 60
 LIFE = SessionLife(idle=7 * DAY, absolute=30 * DAY, grace=10)

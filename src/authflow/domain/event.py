@@ -5,6 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+# How long its owner can read of it (CONTRACT.md, section 2).
+EVENT_DAYS = 90
+
 
 class EventType(StrEnum):
     """The types on the wire. Failed logins are not among them: writing one would tell that there is an account."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from authflow.domain.device import Device
+from authflow.domain.pending_reset import LINK_LIFE
 
-HOUR = 3_600
-DAY = 24 * HOUR
+DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class ResetMail(MailJob):
     """Somebody asked for a new password for this address, known or not; `nonce` is in hexadecimal digits."""
 
     task: ClassVar[str] = "send_reset_mail"
-    lives_for: ClassVar[int] = 1_800
+    lives_for: ClassVar[int] = LINK_LIFE
 
     email_canonical: str
     nonce: str

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from authflow.database.transaction import Database
-from authflow.domain.event import Event
+from authflow.domain.event import EVENT_DAYS, Event
 from authflow.domain.session import SignedIn
-
-EVENT_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from authflow.database.transaction import Database
+from authflow.domain.event import EVENT_DAYS
 from authflow.domain.pending_reset import LINK_LIFE
 from authflow.domain.session import SessionLife
 from authflow.log import log_event
@@ -13,8 +14,6 @@ DAY = 86_400
 BATCH = 1_000
 # How long an operator can look at what was given up.
 FINISHED_JOBS_DAYS = 30
-# How long an owner can (CONTRACT.md, section 2).
-EVENT_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
