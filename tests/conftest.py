@@ -1,7 +1,8 @@
 """What every test stands on: a real PostgreSQL, the application on it, and a client that checks each answer."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -49,22 +50,26 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def database_url(postgres_url: str) -> Iterator[str]:
     """A migrated database of this process' own: two runs in one checkout do not meet."""
-    name = f"authflow_{os.getpid()}"
-    yield make_database(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with fresh_database(postgres_url, f"authflow_{os.getpid()}") as url:
+        yield url
 
 
-def make_database(postgres_url: str, name: str) -> str:
-    """A fresh, migrated database on that server; its address."""
+@contextmanager
+def fresh_database(postgres_url: str, name: str) -> Generator[str]:
+    """A migrated database on that server, for the time of the block; its address."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(drop)
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         # No test ends this server without warning: a commit need not wait for the disk.
         connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
     url = postgres_url.replace("/postgres?", f"/{name}?")
     Migrator(url).up()
-    return url
+    try:
+        yield url
+    finally:
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(drop)
 
 
 @pytest.fixture(scope="session")

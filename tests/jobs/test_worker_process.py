@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import suppress
 
 import psycopg
-from tests.conftest import make_database
+from tests.conftest import fresh_database
 from tests.support.jobs import add_mails, list_jobs, silence_workers
 from tests.support.server import wait_until
 from tests.support.worker import is_running
@@ -85,8 +85,10 @@ def test_a_mail_server_that_hangs_does_not_keep_it_from_ending(start, database, 
 
 def test_it_waits_for_a_database_and_goes_on(start, smtp, postgres_url, tmp_path):
     name = f"worker_{os.getpid()}"
-    url = make_database(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as server:
+    with (
+        fresh_database(postgres_url, name) as url,
+        psycopg.connect(postgres_url, autocommit=True) as server,
+    ):
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         worker = start(DATABASE_URL=url)
         worker.wait_for("worker_waiting")
@@ -100,7 +102,6 @@ def test_it_waits_for_a_database_and_goes_on(start, smtp, postgres_url, tmp_path
         worker.wait_for("worker_started", 2)
         assert time.monotonic() - began < 8
         assert worker.stop() == 0
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
     told = [line["event"] for line in worker.lines() if line["event"] != "chore_failed"]
     assert told == ["worker_waiting", "worker_started", "worker_waiting", "worker_started", "worker_stopped"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from callers import Callers, callers_of
-from tests.conftest import ENVIRONMENT, make_database
+from tests.conftest import ENVIRONMENT, fresh_database
 from tests.support.outbox import Outbox
 from tests.support.server import Server, running_server
 
@@ -61,9 +61,10 @@ def report() -> Report:
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres_url: str) -> str:
+def database_url(postgres_url: str) -> Iterator[str]:
     """Of these tests' own: their servers outlive a test, and other tests empty the tables."""
-    return make_database(postgres_url, "authflow_races_" + os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+    with fresh_database(postgres_url, f"authflow_races_{os.getpid()}") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from tests.conftest import ENVIRONMENT, make_database
+from tests.conftest import ENVIRONMENT, fresh_database
 from tests.support.server import CHECKOUT, Server, running_server
 
 WARM_UP = 200
@@ -23,8 +23,9 @@ Start = Callable[..., object]
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres_url: str) -> str:
-    return make_database(postgres_url, "authflow_timing")
+def database_url(postgres_url: str) -> Iterator[str]:
+    with fresh_database(postgres_url, "authflow_timing") as url:
+        yield url
 
 
 @pytest.fixture

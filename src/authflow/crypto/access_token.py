@@ -6,12 +6,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from authflow.crypto.randomness import new_token_id
+from authflow.crypto.randomness import new_public_id
 from authflow.crypto.signed_token import Claims, TokenKind, Unreadable, is_expired
+from authflow.domain.row_id import row_id
 
 KIND = "at+jwt"
-# The largest id that the database has: a larger one would be its error, not ours.
-MAX_ID = 2**63 - 1
 # About 2 KB each.
 REMEMBERED = 4_096
 
@@ -41,7 +40,7 @@ class AccessTokens:
                 "role": role,
                 "iat": now,
                 "exp": now + self.ttl,
-                "jti": new_token_id(),
+                "jti": new_public_id(),
             }
         )
 
@@ -56,9 +55,10 @@ class AccessTokens:
 def subject(claims: Claims) -> int:
     """The user id in `sub`. Raises Unreadable."""
     sub: Any = claims.get("sub")
-    if not (isinstance(sub, str) and sub.isascii() and sub.isdigit() and len(sub) < 20 and int(sub) <= MAX_ID):
+    user_id = row_id(sub) if isinstance(sub, str) else None
+    if user_id is None:
         raise Unreadable
-    return int(sub)
+    return user_id
 
 
 def session_id(claims: Claims) -> UUID:

@@ -10,9 +10,9 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
 
+from authflow.domain.row_id import row_id
+
 CODE_DIGITS = 8
-# The largest id that the database has: a larger one would be its error, not ours.
-MAX_ID = 2**63 - 1
 TOKEN = re.compile(r"([a-z])([0-9]{1,19})-[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -59,9 +59,8 @@ class MailedSecrets:
 def find_reference(token: str) -> Reference | None:
     """What a token claims to be about, not yet proved; None for a text that is none."""
     match = TOKEN.fullmatch(token)
-    if match is None or match[1] not in set(Purpose) or int(match[2]) > MAX_ID:
-        return None
-    return Reference(Purpose(match[1]), int(match[2]))
+    about = row_id(match[2]) if match and match[1] in set(Purpose) else None
+    return Reference(Purpose(match[1]), about) if match and about is not None else None
 
 
 def _token(key: bytes, reference: Reference, nonce: bytes) -> str:

@@ -12,8 +12,8 @@ def new_secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)
 
 
-def new_token_id() -> str:
-    """The claim `jti`: different in every access token, secret in none."""
+def new_public_id() -> str:
+    """Names an access token (`jti`) or a mail: no two alike, secret to nobody."""
     return secrets.token_urlsafe(12)
 
 
@@ -24,11 +24,6 @@ def new_request_id() -> str:
 def new_nonce() -> bytes:
     """What a mailed secret is derived from, with the key."""
     return secrets.token_bytes(SECRET_BYTES)
-
-
-def new_mail_id() -> str:
-    """Names a mail to its transport; secret to nobody."""
-    return secrets.token_urlsafe(12)
 
 
 def new_jitter() -> float:

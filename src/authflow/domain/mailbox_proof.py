@@ -6,10 +6,6 @@ from enum import StrEnum
 
 from authflow.domain.email_address import EmailAddress
 
-# Seconds from the newest mail on, and wrong tries (CONTRACT.md, section 3; OWASP ASVS 6.6.3).
-CODE_LIFE = 600
-CODE_TRIES = 5
-
 
 class ProofKind(StrEnum):
     """`SIGN_UP` becomes an account; `ACCOUNT` never proved its email; `EMAIL_CHANGE` gets a new one."""

@@ -20,13 +20,13 @@ def plain(mail: Mail) -> Mail:
     return replace(
         mail,
         to=_ascii(mail.to),
-        subject=one_line(mail.subject)[:SUBJECT_MAX],
+        subject=header_line(mail.subject)[:SUBJECT_MAX],
         text=_readable(mail.text),
         html=_readable(mail.html),
     )
 
 
-def one_line(text: str) -> str:
+def header_line(text: str) -> str:
     """For a header: `=?` would begin an encoded word, which may hold a line's end (RFC 2047; CVE-2024-6923)."""
     return CONTROL.sub(" ", _readable(text)).replace("=?", "= ?")
 
@@ -35,7 +35,7 @@ def sender_address(text: str) -> Address:
     """`a@example.com` or `Name <a@example.com>`. Raises NotAnEmail."""
     match = NAME_AND_ADDRESS.fullmatch(text)
     name = (match["quoted"] or match["bare"] or "") if match else ""
-    if not name.isprintable() or name != one_line(name):
+    if not name.isprintable() or name != header_line(name):
         raise NotAnEmail("A name is one line.")
     return Address(name, addr_spec=_in_ascii(EmailAddress.parse(match["address"] if match else text)))
 

@@ -1,9 +1,17 @@
 """The table `mailbox_proofs`, when a proof is given: one row waits for each. `life` is in seconds."""
 
-from typing import Any
+from typing import Any, LiteralString
 
-from authflow.domain.mailbox_proof import CODE_LIFE, CODE_TRIES, MailboxProof, ProofKind
+from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.mailed_code import CODE_LIFE, CODE_TRIES
 from authflow.repositories.statements import Statements
+
+FIND: LiteralString = """
+    SELECT p.id, p.kind, p.email, p.email_canonical, p.user_id, p.username,
+           coalesce(p.password_hash, u.password_hash) AS password_hash, p.nonce, p.asked_at, p.created_at
+    FROM mailbox_proofs AS p LEFT JOIN users AS u ON u.id = p.user_id
+    WHERE p.created_at + make_interval(secs => %(life)s) > clock_timestamp()
+"""
 
 
 class MailboxProofs:
@@ -13,30 +21,14 @@ class MailboxProofs:
     def find_by_registration(self, registration_hash: bytes, life: int) -> MailboxProof | None:
         rows = self._statements.fetch(
             make_proof,
-            """
-            SELECT p.id, p.kind, p.email, p.email_canonical, p.user_id, p.username,
-                   coalesce(p.password_hash, u.password_hash) AS password_hash, p.nonce, p.asked_at, p.created_at
-            FROM mailbox_proofs AS p LEFT JOIN users AS u ON u.id = p.user_id
-            WHERE p.registration_hash = %(registration_hash)s
-              AND p.created_at + make_interval(secs => %(life)s) > clock_timestamp()
-            """,
+            f"{FIND} AND p.registration_hash = %(registration_hash)s",
             registration_hash=registration_hash,
             life=life,
         )
         return rows[0] if rows else None
 
     def find(self, proof_id: int, life: int) -> MailboxProof | None:
-        rows = self._statements.fetch(
-            make_proof,
-            """
-            SELECT p.id, p.kind, p.email, p.email_canonical, p.user_id, p.username,
-                   coalesce(p.password_hash, u.password_hash) AS password_hash, p.nonce, p.asked_at, p.created_at
-            FROM mailbox_proofs AS p LEFT JOIN users AS u ON u.id = p.user_id
-            WHERE p.id = %(proof_id)s AND p.created_at + make_interval(secs => %(life)s) > clock_timestamp()
-            """,
-            proof_id=proof_id,
-            life=life,
-        )
+        rows = self._statements.fetch(make_proof, f"{FIND} AND p.id = %(proof_id)s", proof_id=proof_id, life=life)
         return rows[0] if rows else None
 
     def take_try(self, proof: MailboxProof, life: int) -> bool:

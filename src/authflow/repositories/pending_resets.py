@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from authflow.domain.pending_reset import CODE_LIFE, CODE_TRIES, LINK_LIFE, PendingReset
+from authflow.domain.mailed_code import CODE_LIFE, CODE_TRIES
+from authflow.domain.pending_reset import LINK_LIFE, PendingReset
 from authflow.domain.user import User
 from authflow.repositories.statements import Statements
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from authflow.crypto.password_hash import PasswordHash
-from authflow.crypto.randomness import new_mail_id
+from authflow.crypto.randomness import new_public_id
 from authflow.database.transaction import Database
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
@@ -48,7 +48,7 @@ class AccountService:
             tx.mailbox_proofs.remove_of(account.user.id)
             ended = tx.refresh_tokens.revoke_all(account.user.id, spare=signed_in.session_id)
             tx.events.add(EventType.PASSWORD_CHANGED, account.user.id, device, signed_in.session_id)
-            tx.jobs.add(PasswordChangedMail.caused_by(device, new_mail_id(), user_id=account.user.id))
+            tx.jobs.add(PasswordChangedMail.caused_by(device, new_public_id(), user_id=account.user.id))
         log_event("password_changed", user_id=account.user.id, sessions_ended=ended)
 
     def change_email(self, signed_in: SignedIn, new: EmailAddress, password: str, device: Device) -> str:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from authflow.crypto.password_hash import PasswordHash
-from authflow.crypto.randomness import new_mail_id
+from authflow.crypto.randomness import new_public_id
 from authflow.database.transaction import Database
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
@@ -55,7 +55,7 @@ class LoginService:
         with self.database.transaction() as tx:
             # Never at the first session: that is no news to the one who has just registered.
             if tx.events.is_new_device(account.user.id, device):
-                tx.jobs.add(NewDeviceMail.caused_by(device, new_mail_id(), user_id=account.user.id))
+                tx.jobs.add(NewDeviceMail.caused_by(device, new_public_id(), user_id=account.user.id))
             return self.session_start.start(tx, account, device, delivery, EventType.LOGIN_SUCCEEDED)
 
     def _renew_hash(self, account: Account, password: str) -> None:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference, find_reference
 from authflow.crypto.password_hash import PasswordHash
-from authflow.crypto.randomness import new_mail_id, new_nonce, new_secret
+from authflow.crypto.randomness import new_nonce, new_public_id, new_secret
 from authflow.crypto.refresh_token import hash_of
+from authflow.crypto.registration import new_registration
 from authflow.database.transaction import Database, Repositories
 from authflow.domain import limits
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.jobs import AccountProofMail, EmailChangeAskedMail, ProofMail
-from authflow.domain.mailbox_proof import CODE_LIFE, MailboxProof, ProofKind
+from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.mailed_code import CODE_LIFE
 from authflow.domain.user import User
 from authflow.errors import InvalidCredentials, PasswordRequired, VerificationInvalid
 from authflow.log import log_event
@@ -37,37 +39,34 @@ class MailboxProofService:
 
     def ask_of_sign_up(self, username: str, email: EmailAddress, password_hash: str, device: Device) -> str:
         """The `registrationId`. Raises DatabaseUnavailable."""
-        registration_id, nonce = new_secret(), new_nonce()
-        registration_hash = hash_of(registration_id)
+        registration = new_registration()
         with self.database.transaction() as tx:
-            tx.proof_requests.add_sign_up(username, email, password_hash, registration_hash, nonce)
-            tx.jobs.add(_proof_mail(registration_hash, nonce, device))
+            tx.proof_requests.add_sign_up(username, email, password_hash, registration.hash, registration.nonce)
+            tx.jobs.add(_proof_mail(registration.hash, registration.nonce, device))
         log_event("signed_up")
-        return registration_id
+        return registration.id
 
     def ask_of_account(self, user: User, device: Device) -> str:
         """The `registrationId` for an account that never proved its email. Raises DatabaseUnavailable."""
-        registration_id, nonce = new_secret(), new_nonce()
-        registration_hash = hash_of(registration_id)
+        registration = new_registration()
         with self.database.transaction() as tx:
-            tx.proof_requests.put(ProofKind.ACCOUNT, user.id, user.address, registration_hash, nonce)
-            tx.jobs.add(_proof_mail(registration_hash, nonce, device))
+            tx.proof_requests.put(ProofKind.ACCOUNT, user.id, user.address, registration.hash, registration.nonce)
+            tx.jobs.add(_proof_mail(registration.hash, registration.nonce, device))
         log_event("email_proof_asked", user_id=user.id)
-        return registration_id
+        return registration.id
 
     def ask_of_email_change(self, tx: Repositories, user: User, new: EmailAddress, device: Device) -> str:
         """The `registrationId`; a mail to the new address, a notice to the old one. Raises DatabaseUnavailable."""
-        registration_id, nonce = new_secret(), new_nonce()
-        registration_hash = hash_of(registration_id)
-        tx.proof_requests.put(ProofKind.EMAIL_CHANGE, user.id, new, registration_hash, nonce)
-        tx.jobs.add(_proof_mail(registration_hash, nonce, device))
+        registration = new_registration()
+        tx.proof_requests.put(ProofKind.EMAIL_CHANGE, user.id, new, registration.hash, registration.nonce)
+        tx.jobs.add(_proof_mail(registration.hash, registration.nonce, device))
         tx.jobs.add(
             EmailChangeAskedMail.caused_by(
-                device, new_mail_id(), user_id=user.id, old_email=user.email, new_email_masked=new.masked
+                device, new_public_id(), user_id=user.id, old_email=user.email, new_email_masked=new.masked
             )
         )
         log_event("email_change_asked", user_id=user.id)
-        return registration_id
+        return registration.id
 
     def ask_again(self, registration_id: str, device: Device) -> None:
         """Whatever it is, one job is added: the worker finds out whom to mail. Raises DatabaseUnavailable."""
@@ -78,7 +77,7 @@ class MailboxProofService:
         self.database.once.jobs.add(
             AccountProofMail.caused_by(
                 device,
-                new_mail_id(),
+                new_public_id(),
                 email_canonical=email.canonical,
                 registration_hash=hash_of(new_secret()).hex(),
                 nonce=new_nonce().hex(),
@@ -143,4 +142,6 @@ def _reference(proof: MailboxProof) -> Reference:
 
 
 def _proof_mail(registration_hash: bytes, nonce: bytes, device: Device) -> ProofMail:
-    return ProofMail.caused_by(device, new_mail_id(), registration_hash=registration_hash.hex(), nonce=nonce.hex())
+    return ProofMail.caused_by(
+        device, new_public_id(), registration_hash=registration_hash.hex(), nonce=nonce.hex()
+    )

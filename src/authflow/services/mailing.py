@@ -8,7 +8,8 @@ from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference
 from authflow.database.transaction import Database
 from authflow.domain.jobs import NewDeviceMail, PasswordChangedMail, ResetMail
 from authflow.domain.mail_cause import MailCause
-from authflow.domain.pending_reset import CODE_LIFE, LINK_LIFE
+from authflow.domain.mailed_code import CODE_LIFE
+from authflow.domain.pending_reset import LINK_LIFE
 from authflow.mail.compose import Composer, MailedSecret
 from authflow.mail.sender import Mail, Sender
 

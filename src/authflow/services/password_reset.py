@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference, find_reference
 from authflow.crypto.password_hash import PasswordHash
-from authflow.crypto.randomness import new_mail_id, new_nonce
+from authflow.crypto.randomness import new_nonce, new_public_id
 from authflow.database.transaction import Database
 from authflow.domain import limits
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.event import EventType
 from authflow.domain.jobs import PasswordChangedMail, ResetMail
+from authflow.domain.mailed_code import CODE_LIFE
 from authflow.domain.password_policy import PasswordPolicy
-from authflow.domain.pending_reset import CODE_LIFE, LINK_LIFE, PendingReset
+from authflow.domain.pending_reset import LINK_LIFE, PendingReset
 from authflow.errors import ResetTokenInvalid, ValidationFailed
 from authflow.log import log_event
 from authflow.services.throttle import Throttle
@@ -29,7 +30,7 @@ class PasswordResetService:
     def request_reset(self, email: EmailAddress, device: Device) -> None:
         """Whoever it is, one job is added: the worker finds out whom to mail. Raises DatabaseUnavailable."""
         self.database.once.jobs.add(
-            ResetMail.caused_by(device, new_mail_id(), email_canonical=email.canonical, nonce=new_nonce().hex())
+            ResetMail.caused_by(device, new_public_id(), email_canonical=email.canonical, nonce=new_nonce().hex())
         )
 
     def reset_by_link(self, token: str, password: str, device: Device) -> None:
@@ -80,5 +81,5 @@ class PasswordResetService:
             tx.mailbox_proofs.remove_of(user.id)
             ended = tx.refresh_tokens.revoke_all(user.id)
             tx.events.add(EventType.PASSWORD_RESET, user.id, device)
-            tx.jobs.add(PasswordChangedMail.caused_by(device, new_mail_id(), user_id=user.id))
+            tx.jobs.add(PasswordChangedMail.caused_by(device, new_public_id(), user_id=user.id))
         log_event("password_reset", user_id=user.id, sessions_ended=ended)

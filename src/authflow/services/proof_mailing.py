@@ -7,7 +7,8 @@ from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference
 from authflow.database.transaction import Database
 from authflow.domain.jobs import AccountProofMail, EmailChangeAskedMail, EmailChangedMail, ProofMail
 from authflow.domain.mail_cause import MailCause
-from authflow.domain.mailbox_proof import CODE_LIFE, MailboxProof, ProofKind
+from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.mailed_code import CODE_LIFE
 from authflow.domain.user import Account
 from authflow.mail.compose import Composer, MailedSecret
 from authflow.mail.sender import Mail, Sender

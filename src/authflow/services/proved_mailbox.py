@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from authflow.crypto.randomness import new_mail_id
+from authflow.crypto.randomness import new_public_id
 from authflow.database.transaction import Database, Repositories
 from authflow.domain.device import Device
 from authflow.domain.event import EventType
@@ -63,5 +63,5 @@ class ProvedMailbox:
         before = tx.users.find(proof.user_id or 0)
         account = tx.proved_users.change_email(proof)
         if before and account:
-            tx.jobs.add(EmailChangedMail.caused_by(device, new_mail_id(), old_email=before.user.email))
+            tx.jobs.add(EmailChangedMail.caused_by(device, new_public_id(), old_email=before.user.email))
         return account

@@ -5,12 +5,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from authflow.domain.row_id import row_id
 from authflow.web.schemas.fields import Moment
 from authflow.web.schemas.shapes import In, Out
 
 PAGE_MAX = 100
-# The largest id that the database has: a larger one would be its error, not ours.
-MAX_ID = 2**63 - 1
 
 
 class Session(Schema):
@@ -32,10 +31,10 @@ class Cursor(fields.String):
     """Where a page goes on: `nextCursor` of the one before."""
 
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
-        text = super()._deserialize(*arguments, **options)
-        if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_ID):
+        cursor = row_id(super()._deserialize(*arguments, **options))
+        if cursor is None:
             raise ValidationError("Not a cursor of ours.")
-        return int(text)
+        return cursor
 
 
 class Count(fields.Integer):
