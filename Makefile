@@ -1,11 +1,13 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev test check e2e faults timing lock clean
+.PHONY: help dev test check e2e bar faults timing lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # How often the races of `make faults` are run again.
 RACE_ROUNDS ?= 100
+# Numbers, for `make bar` of these rules only.
+RULES ?=
 
 help:  ## this list
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | awk -F' · ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -25,6 +27,9 @@ check: .venv/develop  ## format, lint, types, import rules
 e2e: .venv/local  ## the Postman collection on gunicorn, worker and PostgreSQL (needs Node)
 	@$(BIN)/python tests/e2e/run.py
 
+bar: .venv/develop  ## every rule of the security bar: the tests that hold it, and that they fail without it
+	@$(BIN)/python -m tests.bar.run $(RULES)
+
 faults: .venv/develop  ## the races again, many rounds; a line with its figure for each
 	@RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/python -m pytest tests/races -s -p no:cacheprovider
 
@@ -36,6 +41,7 @@ lock: .venv/develop  ## resolve the dependencies of pyproject.toml anew, into lo
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml -o locks/run.txt
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra local -c locks/run.txt -o locks/local.txt
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra develop -c locks/local.txt -o locks/develop.txt
+	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra e2e -c locks/develop.txt -o locks/e2e.txt
 
 LOCK := --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
@@ -53,6 +59,11 @@ clean:  ## remove the environment and the development database
 .venv/develop: locks/develop.txt .venv/local
 	@echo "Installing what the tests need (once) …"
 	@$(PIP) --require-hashes -r locks/develop.txt
+	@touch $@
+
+.venv/e2e: locks/e2e.txt .venv/develop
+	@echo "Installing what the tests from outside need (once) …"
+	@$(PIP) --require-hashes -r locks/e2e.txt
 	@touch $@
 
 .venv/python:
