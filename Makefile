@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev test check e2e bar faults timing lock clean
+.PHONY: help dev test check e2e bar faults hostile timing lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -24,14 +24,18 @@ check: .venv/develop  ## format, lint, types, import rules
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-logo
 
-e2e: .venv/local  ## the Postman collection on gunicorn, worker and PostgreSQL (needs Node)
+e2e: .venv/e2e  ## the Postman collection, and pages in a browser, on the real thing (needs Node, Chromium)
 	@$(BIN)/python tests/e2e/run.py
+	@$(BIN)/python -m pytest tests/browser -p no:cacheprovider
 
 bar: .venv/develop  ## every rule of the security bar: the tests that hold it, and that they fail without it
 	@$(BIN)/python -m tests.bar.run $(RULES)
 
-faults: .venv/develop  ## the races again, many rounds; a line with its figure for each
-	@RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/python -m pytest tests/races -s -p no:cacheprovider
+faults: .venv/develop  ## what breaks in production, and the races many times; a line with its figure for each
+	@RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/python -m pytest tests/faults tests/races -s -p no:cacheprovider
+
+hostile: .venv/e2e  ## 50,000 hostile requests and schemathesis against a server of its own (some minutes)
+	@$(BIN)/python -m tests.hostile.run
 
 timing: .venv/develop  ## whether an answer's time tells who has an account (some minutes, on a quiet machine)
 	@$(BIN)/python -m pytest tests/timing -p no:cacheprovider

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 import gunicorn.http.wsgi
+import gunicorn.util
 from gunicorn.glogging import Logger
 
 from authflow.config import load_config
@@ -36,12 +37,34 @@ control_socket_disable = True
 gunicorn.http.wsgi.SERVER = "authflow"
 
 
+def write_error(client, status, reason, _message):
+    """Every error is JSON, also what gunicorn finds before there is a request; its own page quotes the line."""
+    # Here, as what counts is to be imported after `on_starting`.
+    from authflow.web.unreadable import unreadable
+
+    gunicorn.util.write_nonblock(client, unreadable(status, reason))
+
+
+gunicorn.util.write_error = write_error
+
+
 class JsonLinesLogger(Logger):
     """gunicorn's own messages in the form of all others; the access log is authflow's."""
 
     def setup(self, cfg):
         super().setup(cfg)
         self.error_log.handlers = [LineHandler()]
+
+    def warning(self, msg, *args, **kwargs):
+        # Of what is no HTTP it would quote the line, which may be a path with a mailed secret in it.
+        super().warning(msg.partition(": ")[0] if msg.startswith("Invalid request") else msg, *args, **kwargs)
+
+    def exception(self, msg, *args, **kwargs):
+        # Likewise the path and the query of a request that failed outside of authflow.
+        if msg.startswith("Error handling request"):
+            super().exception("Error handling request", **kwargs)
+        else:
+            super().exception(msg, *args, **kwargs)
 
 
 logger_class = JsonLinesLogger

@@ -23,19 +23,11 @@ from tests.support.client import Client
 from tests.support.jobs import work_off
 from tests.support.log import Log, collected_log
 from tests.support.outbox import Mailbox, Outbox
+from tests.support.settings import ENVIRONMENT
 from tests.support.statements import CountingConnection, StatementCount
 from tests.support.tables import empty_all_tables
 
 CHEAP_COST = 4
-ENVIRONMENT = {
-    "JWT_ACCESS_SECRET": "tests-access-0Jr7vW2kQz5xT8mB3nY6cL9s",
-    "JWT_REFRESH_SECRET": "tests-refresh-4Hd1fG7pR2wK9vX5tZ8qM3y",
-    "FRONTEND_URL": "https://app.example.com",
-    "MAIL_TRANSPORT": "smtp",
-    "MAIL_FROM": "no-reply@example.com",
-    # Nothing listens there.
-    "SMTP_URL": "smtp://127.0.0.1:9",
-}
 
 
 @pytest.fixture(scope="session")

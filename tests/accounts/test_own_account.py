@@ -59,6 +59,15 @@ def test_a_wrong_current_password_changes_nothing(api, ada, tables):
     assert tables.execute(everything).fetchone() == before
 
 
+def test_the_owner_is_told_of_a_new_password_and_of_no_mere_try(api, ada, mailbox):
+    change(api, ada, current="wrong")
+    change(api, ada, new="short")
+    assert mailbox.received() == []
+    change(api, ada)
+    (notice,) = mailbox.received()
+    assert (notice.to, "password was changed" in notice.subject) == (ada.email, True)
+
+
 def test_the_policy_is_asked_for_a_new_password(api, ada):
     answer = change(api, ada, new="short")
     assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["newPassword"])

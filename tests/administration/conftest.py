@@ -1,7 +1,7 @@
 """What the tests of an operator's commands share: their environment, and a run of the import."""
 
 import pytest
-from tests.conftest import ENVIRONMENT
+from tests.support.settings import ENVIRONMENT
 
 from authflow.commands.main import main
 

@@ -14,10 +14,10 @@ from authflow.config import load_config
 from authflow.web.guards import IsSignedIn
 from authflow.web.route import Route
 from authflow.web.routes import API, routes
-from tests.conftest import ENVIRONMENT
 from tests.contract.minting import claims_of
 from tests.contract.pending import proof_of, reset_of
 from tests.support.client import ADA, PASSWORD, Client, Person
+from tests.support.settings import ENVIRONMENT
 
 # Nothing is connected until the first statement: this table is for reading only.
 CONFIG = load_config({**ENVIRONMENT, "DATABASE_URL": "postgresql://nowhere/nothing"})

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.conftest import ENVIRONMENT
+from tests.support.settings import ENVIRONMENT
 
 ACCESS_KEY = ENVIRONMENT["JWT_ACCESS_SECRET"]
 REFRESH_KEY = ENVIRONMENT["JWT_REFRESH_SECRET"]

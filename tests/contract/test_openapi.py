@@ -63,7 +63,8 @@ def test_it_is_openapi_3_1_and_names_the_service(description, config):
     assert description["openapi"].startswith("3.1.")
     assert config.service_name in description["info"]["title"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", description["info"]["version"])
-    assert description["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    schemes = description["components"]["securitySchemes"]
+    assert (schemes["bearer"]["scheme"], schemes["cookie"]["name"]) == ("bearer", "__Host-authflow-access")
     assert description.keys() <= {"openapi", "info", "paths", "components", "servers", "tags"}
 
 
@@ -118,7 +119,7 @@ def test_a_body_is_described_field_by_field_and_nothing_else(description, route)
 @each_route
 def test_what_is_guarded_says_so(description, route):
     security = operation_of(description, route).get("security", [])
-    assert ({"bearer": []} in security) == (route in GUARDED)
+    assert ({"bearer": []} in security) == ({"cookie": []} in security) == (route in GUARDED)
     # Nothing at all in the header is one of the ways only where the token may stand in the body.
     assert ({} in security) == (route in BODY_IS_CREDENTIAL)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from tests.conftest import ENVIRONMENT
+from tests.support.settings import ENVIRONMENT
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, make_certificate, running_smtp
 
 from authflow.commands.main import main

@@ -55,6 +55,12 @@ def test_platforms_are_named_as_the_public_suffixes_that_they_are(said):
     assert "public suffix" not in said("https://app.one.com", "https://api.two.com")
 
 
+def test_partitioned_cookies_are_no_way_out(said):
+    told = said("https://a.vercel.app", "https://b.onrender.com", COOKIE_SAMESITE="None")
+    assert told.startswith("work in some browsers only: ")
+    assert IN_THE_BODY in told
+
+
 def test_a_page_of_this_machine_is_told_of_its_own_proxy(said):
     told = said("http://localhost:5173", "https://b.onrender.com")
     assert "development server's proxy" in told

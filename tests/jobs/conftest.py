@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.conftest import ENVIRONMENT
 from tests.support.jobs import work_off
+from tests.support.settings import ENVIRONMENT
 from tests.support.smtp_server import SmtpServer, running_smtp
 from tests.support.worker import Worker, running_worker
 

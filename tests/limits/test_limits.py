@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from tests.support.client import ADA, PASSWORD
+from tests.support.client import ADA, NEW_PASSWORD, PASSWORD
+from tests.support.outbox import token_in
 from tests.support.tables import age_limits
 
 from authflow.bootstrap import build_services
@@ -12,6 +13,7 @@ from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 
 WRONG = "wrong " + PASSWORD
+MINUTE = 60
 
 
 def from_ip(ip):
@@ -42,6 +44,22 @@ def test_the_refusal_says_when_to_come_again_and_then_holds_its_word(api, tables
     assert api.login().status_code == 200
 
 
+def test_attempts_in_the_meantime_do_not_prolong_the_wait(api, tables):
+    api.register()
+    for _ in range(3):
+        statuses(lambda: api.login(password=WRONG), 9)
+        age_limits(tables, 90)
+    refused = api.login()
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) <= 30
+    age_limits(tables, 31)
+    assert api.login().status_code == 200
+
+
+def test_nobody_who_logs_in_waits_longer_than_a_quarter_of_an_hour():
+    assert all(each.seconds <= 15 * MINUTE for each in (limits.LOGIN.per_ip, *limits.LOGIN.per_email))
+
+
 def test_an_ip_has_thirty_logins_whatever_the_email(api):
     answers = [api.login(f"user{n}@example.com").status_code for n in range(32)]
     assert answers == [401] * 30 + [429] * 2
@@ -65,6 +83,19 @@ def test_strangers_never_lock_the_owner_out(api):
     assert api.login(**home).status_code == 200
     assert statuses(lambda: api.login(password=WRONG, **home), 9) == [401] * 8 + [429]
     assert api.login(**from_ip("203.0.113.1")).status_code == 429
+
+
+def test_an_owner_who_is_locked_out_elsewhere_comes_in_by_a_reset(api, mailbox):
+    api.register()
+    for n in range(12):
+        api.login(password=WRONG, **from_ip(f"198.51.100.{n}"))
+    abroad = from_ip("203.0.113.1")
+    assert api.login(**abroad).status_code == 429
+    api.post("/forgot-password", {"email": ADA}, **abroad)
+    proof = {"token": token_in(mailbox.newest()), "password": NEW_PASSWORD}
+    assert api.post("/reset-password", proof, **abroad).status_code == 200
+    assert api.login(password=NEW_PASSWORD, **abroad).status_code == 200
+    assert api.login(password=NEW_PASSWORD, **from_ip("203.0.113.2")).status_code == 429
 
 
 def test_an_ip_is_familiar_for_thirty_days(api, tables):
@@ -98,6 +129,22 @@ def test_registrations_are_limited_by_email_and_by_ip(api):
     assert statuses(api.register, 6) == [201, 409, 409, 409, 409, 429]
     others = [api.register(f"user{n}@example.com").status_code for n in range(16)]
     assert others == [201] * 14 + [429] * 2
+
+
+@pytest.mark.parametrize("path", ["/verify-email", "/reset-password"])
+def test_thirty_proofs_from_one_ip(api, path):
+    content = {"token": "r1-" + "A" * 43, "password": NEW_PASSWORD}
+    assert statuses(lambda: api.post(path, content), 32) == [400] * 30 + [429] * 2
+
+
+def test_asking_again_is_limited_by_email_and_by_ip(api, mailbox, tables):
+    api.register()
+    for _ in range(7):
+        assert api.post("/resend-verification", {"email": ADA}).status_code == 200
+        age_limits(tables, 61)
+    assert len(mailbox.received()) == 5
+    answers = [api.post("/resend-verification", {"registrationId": str(n)}).status_code for n in range(15)]
+    assert answers == [200] * 13 + [429] * 2
 
 
 def test_other_checks_of_the_password_count_with_the_logins(api):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from mails import FROM, MAIL
-from tests.conftest import ENVIRONMENT
+from tests.support.settings import ENVIRONMENT
 
 from authflow.bootstrap import build_services
 from authflow.config import load_config

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import ENVIRONMENT
+from tests.support.settings import ENVIRONMENT
 
 from authflow.config import load_config
 from authflow.config_environment import ConfigurationError

@@ -30,6 +30,7 @@ SMTP = [
     {"mail": "250 OK", "data": "<html>an outage</html>"},
     {"data": "250 Taken"},
 ]
+KNOWN, UNKNOWN = "known@example.com", "unknown@example.com"
 # Seconds, on a busy machine: far less than any provider was waited for.
 SOON = 1.0
 
@@ -121,3 +122,20 @@ def test_after_an_outage_all_that_lives_is_delivered_once_and_nothing_that_expir
     assert {house.api.reset(token_in(mails[f"{n}@example.com"])).status_code for n in range(3)} == {200}
     proofs = [{"token": token_in(mails[f"new.{n}@example.com"]), "password": PASSWORD} for n in range(3)]
     assert {house.api.post("/verify-email", proof).status_code for proof in proofs} == {200}
+
+
+@pytest.mark.parametrize("trouble", ["away", "hanging", "refusing"])
+def test_the_answer_tells_neither_of_the_outage_nor_of_the_account(house, api, tables, port, trouble):
+    """CVE-2024-45231: only where there was an account was there a mail that could fail."""
+    with running_smtp() as server:
+        tell(server, {"hang_at": "MAIL"} if trouble == "hanging" else {"mail": "554 5.3.2 An outage"})
+        house = house(at_smtp(port if trouble == "away" else server.port))
+        assert api.register(KNOWN).status_code == 201
+        for path in ("/forgot-password", "/resend-verification"):
+            began = time.monotonic()
+            known, unknown = (
+                house.api.post(path, {"email": f"{who}@example.com"}) for who in ("known", "unknown")
+            )
+            assert known.status_code == unknown.status_code == 200
+            assert known.data == unknown.data
+            assert time.monotonic() - began < SOON

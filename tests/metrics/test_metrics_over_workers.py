@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from reading import BEARER, TOKEN, Reading, reading
-from tests.conftest import ENVIRONMENT
 from tests.support.server import Server, running_server, wait_until
+from tests.support.settings import ENVIRONMENT
 
 DIRECTORY = "authflow-metrics-*"
 

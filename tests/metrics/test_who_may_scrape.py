@@ -2,7 +2,7 @@
 
 import pytest
 from reading import BEARER, TOKEN
-from tests.conftest import ENVIRONMENT
+from tests.support.settings import ENVIRONMENT
 
 from authflow.config import load_config
 from authflow.config_environment import ConfigurationError

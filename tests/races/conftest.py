@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from callers import Callers, callers_of
-from tests.conftest import ENVIRONMENT, fresh_database
+from tests.conftest import fresh_database
+from tests.support.callers import Callers, callers_of
 from tests.support.outbox import Outbox
 from tests.support.server import Server, running_server
+from tests.support.settings import SETTINGS
 
 from authflow.bootstrap import Services, build_services
 from authflow.config import load_config
@@ -19,19 +20,6 @@ from authflow.database.pool import Pool
 DEFAULT_ROUNDS = 2
 WORKERS = 4
 CALLERS = 50
-SETTINGS = {
-    **ENVIRONMENT,
-    "APP_ENV": "production",
-    # The cheapest hash that production takes.
-    "BCRYPT_ROUNDS": "10",
-    # Limits are on only where they are what is raced for.
-    "RATE_LIMITS": "off",
-    # Two test processes with two servers each share a PostgreSQL that takes 100 connections.
-    "DB_POOL_SIZE": "4",
-    # A worker takes part only where it is what is raced against.
-    "RUN_WORKER": "off",
-}
-
 # Errors of the driver; the pool may be waited for in vain where a hash took long, on a busy machine.
 IN_EACH_OTHERS_WAY = {"DeadlockDetected", "LockNotAvailable", "QueryCanceled"}
 

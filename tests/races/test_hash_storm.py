@@ -1,6 +1,6 @@
 """Many log in at once: hashing holds up nobody else, and whoever cannot be served is told soon (CONTRACT 5)."""
 
-from callers import HEALTH, SOON, callers_of, codes, log_in, me, register
+from tests.support.callers import HEALTH, SOON, callers_of, codes, log_in, me, register
 from tests.support.client import ADA
 
 from authflow.crypto.hash_slots import WAITING, slots_of_process

@@ -1,6 +1,6 @@
 """A logout is heard by every worker at once, and by every worker that starts later."""
 
-from callers import callers_of, codes, log_in, log_out, me, register
+from tests.support.callers import callers_of, codes, log_in, log_out, me, register
 from tests.support.client import ADA
 
 CALLERS = 50

@@ -3,9 +3,9 @@
 import hashlib
 
 import jwt
-from callers import callers_of, codes, log_in, me, refresh, register
-from tests.conftest import ENVIRONMENT
+from tests.support.callers import callers_of, codes, log_in, me, refresh, register
 from tests.support.client import ADA
+from tests.support.settings import ENVIRONMENT
 
 CALLERS = 20
 NEW = {

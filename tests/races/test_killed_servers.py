@@ -12,8 +12,8 @@ from threading import Event
 
 import psycopg
 import pytest
-from callers import PATIENCE, answer_of, callers_of, codes, log_in, me, refresh, register, session_of
 from locks import count_waiting, locked_sessions
+from tests.support.callers import PATIENCE, answer_of, callers_of, codes, log_in, me, refresh, register, session_of
 from tests.support.client import ADA
 from tests.support.server import Server, wait_until
 

@@ -4,9 +4,9 @@ import time
 from collections import Counter
 
 import pytest
-from tests.conftest import ENVIRONMENT
 from tests.support.jobs import add_mails, list_jobs, silence_workers
 from tests.support.server import wait_until
+from tests.support.settings import ENVIRONMENT
 from tests.support.smtp_server import running_smtp
 from tests.support.worker import running_worker
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from callers import callers_of, codes, log_in, register
+from tests.support.callers import callers_of, codes, log_in, register
 from tests.support.client import ADA
 from tests.support.tables import age_limits
 

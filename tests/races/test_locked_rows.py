@@ -1,7 +1,7 @@
 """Somebody else holds the rows that a request needs: it is told so within 3 s, and others go on."""
 
-from callers import HEALTH, SOON, callers_of, codes, log_in, me, refresh, register, session_of
 from locks import locked_sessions
+from tests.support.callers import HEALTH, SOON, callers_of, codes, log_in, me, refresh, register, session_of
 from tests.support.client import ADA
 
 CALLERS = 30

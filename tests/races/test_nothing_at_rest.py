@@ -3,13 +3,23 @@
 import hashlib
 
 import jwt
-from callers import Call, callers_of, change_password, log_in, log_out, me, refresh, register, session_of
 from locks import locked_sessions
 from searching import STATISTICS, dump_of, forms_of, found_in, pg_dump_of, tables_of
-from tests.conftest import ENVIRONMENT
+from tests.support.callers import (
+    Call,
+    callers_of,
+    change_password,
+    log_in,
+    log_out,
+    me,
+    refresh,
+    register,
+    session_of,
+)
 from tests.support.outbox import code_in, token_in
 from tests.support.providers import delivered_by_smtp
 from tests.support.server import wait_until
+from tests.support.settings import ENVIRONMENT
 from tests.support.smtp_server import running_smtp
 from tests.support.tables import age_sessions
 from tests.support.worker import running_worker

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import psycopg
-from callers import callers_of, codes, log_in, me, refresh, register, session_of
+from tests.support.callers import callers_of, codes, log_in, me, refresh, register, session_of
 from tests.support.client import ADA
 from tests.support.tables import age_sessions
 

@@ -3,12 +3,23 @@
 from collections import Counter
 from dataclasses import replace
 
-from callers import callers_of, change_password, codes, heard, log_in, me, refresh, register, session_of
 from locks import count_waiting, locked_sessions, locked_user
+from tests.support.callers import (
+    callers_of,
+    change_password,
+    codes,
+    heard,
+    log_in,
+    me,
+    refresh,
+    register,
+    session_of,
+)
 from tests.support.server import wait_until
 
 # A change takes two hashes and a login one: some of these end before it, some after.
 LOGINS = 8
+SPARE = 20
 APART = 0.02
 OLD, NEW, OTHER = "seven grey herons", "eight grey herons", "nine grey herons"
 
@@ -19,7 +30,10 @@ def email_of(number):
 
 def test_no_session_of_the_old_password_survives_its_change(callers, rounds, report):
     changes, tally = Counter(), Counter()
-    for number in range(rounds):
+    for number in range(rounds + SPARE):
+        # On a busy machine a change may wait for its hash in vain.
+        if number >= rounds and changes[200]:
+            break
         email = email_of(number)
         callers.insist(register(email, OLD))
         asking = callers.insist(log_in(email, OLD))

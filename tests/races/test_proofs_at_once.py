@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from callers import Call, callers_of, codes, log_in, register, winner_of
+from tests.support.callers import Call, callers_of, codes, log_in, register, winner_of
 from tests.support.outbox import code_in, token_in
 
 PARALLEL = 50

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from callers import codes, log_in, log_out, me, refresh, register
+from tests.support.callers import codes, log_in, log_out, me, refresh, register
 from tests.support.client import ADA
 
 REFRESHES = 9

@@ -3,8 +3,8 @@
 from collections import Counter
 
 import pytest
-from callers import callers_of, codes, heard, register
 from locks import count_waiting, locked_users
+from tests.support.callers import callers_of, codes, heard, register
 from tests.support.server import wait_until
 
 CALLERS = 10

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from callers import Call, callers_of, codes, heard, log_in, me, refresh, register, winner_of
+from tests.support.callers import Call, callers_of, codes, heard, log_in, me, refresh, register, winner_of
 from tests.support.outbox import code_in, token_in
 
 OLD, NEW = "seven grey herons", "eight grey herons"

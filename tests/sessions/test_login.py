@@ -4,6 +4,7 @@ import bcrypt
 import pytest
 from tests.support.client import ADA, PASSWORD
 
+from authflow.bootstrap import build_services
 from authflow.crypto import password_format
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
@@ -110,6 +111,11 @@ def test_a_cheaper_hash_is_replaced_and_a_dearer_one_kept(api, tables, passwords
     set_hash(tables, password_format.make_hash(PASSWORD, passwords.cost + 1))
     api.login()
     assert f",r={passwords.cost + 1}$" in stored_hash(tables)
+
+
+def test_a_hash_costs_what_is_configured_and_that_is_twelve(config, pool, tables):
+    build_services(config, pool).registration.register("Ada", EmailAddress.parse(ADA), PASSWORD)
+    assert stored_hash(tables).startswith("$bcrypt-sha256$v=2,t=2b,r=12$")
 
 
 def test_a_busy_moment_leaves_the_new_hash_to_the_next_login(api, tables, services, monkeypatch):

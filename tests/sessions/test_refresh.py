@@ -103,6 +103,16 @@ def test_without_a_grace_every_token_works_once(config, pool, passwords, ada):
         strict.refresh(second, DEVICE)
 
 
+def test_without_a_grace_nothing_is_young_not_even_for_who_read_the_clock_before_the_winner(
+    config, pool, passwords, ada, tables
+):
+    strict = build_services(replace(config, refresh_grace=0), pool, passwords).sessions
+    strict.refresh(ada.refresh, DEVICE)
+    age_sessions(tables, -1)
+    with pytest.raises(RefreshTokenReused):
+        strict.refresh(ada.refresh, DEVICE)
+
+
 def forged(config, token, **changes):
     header = jwt.get_unverified_header(token)
     return jwt.encode({**claims(token), **changes}, config.refresh_secret, headers=header)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from signing_up import sign_up
 from tests.support.client import Client
 
 from authflow.bootstrap import build_services
@@ -19,3 +20,9 @@ def proving_application(config, pool, passwords, outbox):
 def proving(proving_application, tables) -> Client:
     """As `api`, where an email must be proved."""
     return Client(proving_application)
+
+
+@pytest.fixture
+def pending(proving, mailbox):
+    """A sign-up and its mail."""
+    return sign_up(proving), mailbox.newest()

@@ -11,8 +11,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from tests.conftest import ENVIRONMENT, fresh_database
+from tests.conftest import fresh_database
 from tests.support.server import CHECKOUT, Server, running_server
+from tests.support.settings import ENVIRONMENT
 
 WARM_UP = 200
 SAMPLES = 1_000

@@ -51,7 +51,9 @@ def _domain(config: Config, front: Origin, api: Origin) -> Finding:
         return ok("cookies", f"will work: {front.host} and {api.host} are one site, {api.site.name}")
     if front.site.name == api.site.name:
         return problem("cookies", "will not work: http and https are two sites; serve both over https")
-    return problem("cookies", f"will not work: {_strangers(front, api)}; {_way_out(front, api)}")
+    # COOKIE_SAMESITE=None partitions them, which some browsers let through and some do not.
+    will = "work in some browsers only" if config.cookie_samesite == "None" else "will not work"
+    return problem("cookies", f"{will}: {_strangers(front, api)}; {_way_out(front, api)}")
 
 
 def _strangers(front: Origin, api: Origin) -> str:

@@ -124,36 +124,37 @@ class RefreshTokenRows:
         )
         return rows[0] if rows else None
 
-    def revoke(self, session_id: UUID, device: Device, of_user: int | None = None) -> bool:
-        """Whether a live session (of this user) was ended, and its event written.
+    def revoke(self, session_id: UUID, device: Device, of_user: int | None = None) -> int | None:
+        """Whose live session was ended, and its event written; None where no live one (of this user) is.
 
         The event refers to the user, who is locked first, as a reset does it: the other way round is a deadlock.
         """
-        return bool(
-            self._statements.execute(
-                """
-                WITH u AS (
-                    SELECT id FROM users
-                    WHERE id = (SELECT user_id FROM refresh_tokens WHERE id = %(session_id)s)
-                      AND (%(of_user)s::bigint IS NULL OR id = %(of_user)s)
-                    FOR KEY SHARE
-                ), ended AS (
-                    UPDATE refresh_tokens AS t SET revoked_at = clock_timestamp()
-                    FROM u
-                    WHERE t.id = %(session_id)s AND t.user_id = u.id AND t.revoked_at IS NULL
-                    RETURNING t.id, t.user_id
-                )
-                INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
-                SELECT %(event)s, user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM ended
-                """,
-                session_id=session_id,
-                of_user=of_user,
-                event=EventType.SESSION_REVOKED if of_user else EventType.LOGGED_OUT,
-                ip=device.ip,
-                user_agent=device.user_agent,
-                device=device.name,
+        rows = self._statements.fetch(
+            _user_id,
+            """
+            WITH u AS (
+                SELECT id FROM users
+                WHERE id = (SELECT user_id FROM refresh_tokens WHERE id = %(session_id)s)
+                  AND (%(of_user)s::bigint IS NULL OR id = %(of_user)s)
+                FOR KEY SHARE
+            ), ended AS (
+                UPDATE refresh_tokens AS t SET revoked_at = clock_timestamp()
+                FROM u
+                WHERE t.id = %(session_id)s AND t.user_id = u.id AND t.revoked_at IS NULL
+                RETURNING t.id, t.user_id
             )
+            INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
+            SELECT %(event)s, user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM ended
+            RETURNING user_id
+            """,
+            session_id=session_id,
+            of_user=of_user,
+            event=EventType.SESSION_REVOKED if of_user else EventType.LOGGED_OUT,
+            ip=device.ip,
+            user_agent=device.user_agent,
+            device=device.name,
         )
+        return rows[0] if rows else None
 
     def revoke_all(self, user_id: int, spare: UUID | None = None) -> int:
         """How many live sessions were ended: all of this user's but the one to spare."""
@@ -177,6 +178,10 @@ class RefreshTokenRows:
             age=seconds,
             at_most=at_most,
         )
+
+
+def _user_id(user_id: int) -> int:
+    return user_id
 
 
 def _rotation(role: str, reused: bool, rotated: bool, **session: Any) -> Rotation:

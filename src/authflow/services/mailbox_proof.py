@@ -90,7 +90,7 @@ class MailboxProofService:
         is_heard = self.throttle.hears(limits.CODE, proof.email_canonical)
         has_try = self.database.once.mailbox_proofs.take_try(proof, self.life)
         if not (is_heard and has_try and self.secrets.is_code(code, _reference(proof), proof.nonce)):
-            log_event("verification_code_refused", proof_id=proof.id)
+            log_event("verification_code_refused", proof_id=proof.id, user_id=proof.user_id)
             raise VerificationInvalid
         return self.proved.settle(proof, CODE_LIFE, device, delivery)
 
@@ -112,7 +112,7 @@ class MailboxProofService:
             raise PasswordRequired
         self.throttle.check(limits.LOGIN, device, self._whose_password(proof))
         if not self.passwords.match(password, proof.password_hash):
-            log_event("verification_password_wrong", proof_id=proof.id)
+            log_event("verification_password_wrong", proof_id=proof.id, user_id=proof.user_id)
             raise InvalidCredentials
         return self.proved.settle(proof, self.life, device, delivery)
 

@@ -88,8 +88,9 @@ class SessionService:
                 session_id = self.tokens.refresh.read(token).session_id
             except Unreadable:
                 raise TokenInvalid from None
-        if self.database.once.refresh_tokens.revoke(session_id, device):
-            log_event("logged_out", session_id=session_id)
+        user_id = self.database.once.refresh_tokens.revoke(session_id, device)
+        if user_id is not None:
+            log_event("logged_out", user_id=user_id, session_id=session_id)
 
     def log_out_everywhere(self, signed_in: SignedIn, device: Device) -> None:
         """Raises DatabaseUnavailable."""
@@ -105,7 +106,7 @@ class SessionService:
 
     def end(self, signed_in: SignedIn, session_id: UUID, device: Device) -> None:
         """Raises SessionNotFound for whatever is no live session of the caller's, DatabaseUnavailable."""
-        if not self.database.once.refresh_tokens.revoke(session_id, device, of_user=signed_in.user.id):
+        if self.database.once.refresh_tokens.revoke(session_id, device, of_user=signed_in.user.id) is None:
             raise SessionNotFound
         log_event("session_ended", user_id=signed_in.user.id, session_id=session_id)
 

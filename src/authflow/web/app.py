@@ -45,7 +45,7 @@ def create_app(services: Services, config: Config) -> Flask:
             route.path, route.name, exchange(route, services.throttle, cookies), methods=[route.method]
         )
     app.register_blueprint(blueprint)
-    app.register_blueprint(docs_blueprint(table, config.service_name))
+    app.register_blueprint(docs_blueprint(table, config.service_name, cookies))
     if config.development and config.mail_transport == "mailbox":
         app.register_blueprint(dev_mailbox_blueprint(config.mailbox_directory))
     if config.metrics_token:

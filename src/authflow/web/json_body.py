@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from flask import Request
+from werkzeug.exceptions import HTTPException
 
 from authflow.web.request_errors import BodyTooLarge, MalformedJson, UnsupportedMediaType
 
@@ -13,28 +14,45 @@ MAX_BYTES = 16 * 1024
 MAX_DEPTH = 32
 # Python refuses to read longer ones; as floats they are numbers still, and the schema says what it thinks.
 MAX_INTEGER_DIGITS = 4_000
+# Seconds between two pieces of a body.
+BODY_PATIENCE = 5.0
 
 
 def refuse_large(request: Request) -> None:
-    """Raises BodyTooLarge before anything is parsed, also for a body that comes in chunks."""
+    """Raises BodyTooLarge, MalformedJson: before anything is parsed, also for a body that comes in chunks."""
     if request.content_length is not None:
         if request.content_length > MAX_BYTES:
             raise BodyTooLarge
         return
     # Werkzeug cuts a chunked body silently at its limit, which is one byte above ours.
     is_chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
-    if is_chunked and len(request.get_data()) > MAX_BYTES:
+    if is_chunked and len(_read(request)) > MAX_BYTES:
         raise BodyTooLarge
 
 
 def read_object(request: Request, may_be_empty: bool) -> dict[str, Any]:
     """Raises UnsupportedMediaType, MalformedJson."""
-    data = request.get_data()
+    data = _read(request)
     if not data and may_be_empty:
         return {}
     if request.mimetype not in {"application/json", ""} or (data and not request.mimetype):
         raise UnsupportedMediaType
     return parse_object(data)
+
+
+def _read(request: Request) -> bytes:
+    """Raises MalformedJson for chunks that are none: each server has errors of its own, which quote the body.
+
+    Also for a body of which nothing came for a while: who sends it holds a thread.
+    """
+    try:
+        if connection := request.environ.get("gunicorn.socket"):
+            connection.settimeout(BODY_PATIENCE)
+        return request.get_data()
+    except HTTPException:
+        raise
+    except Exception:  # noqa: BLE001
+        raise MalformedJson from None
 
 
 def parse_object(data: bytes) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from authflow import patience
 from authflow.crypto.randomness import new_request_id
-from authflow.log import log_event
+from authflow.log import log_event, request_context
 from authflow.metrics import REQUESTS
 from authflow.web.headers import completed
 
@@ -37,4 +37,6 @@ class RequestLog:
         status, seconds = environ["authflow.status"], time.perf_counter() - began
         REQUESTS.count(method, route, status, seconds)
         log_event("request", method=method, route=route, status=int(status), ms=round(seconds * 1000, 1))
+        # What the server logs of the next one on this thread is not of this one.
+        request_context.set({})
         return body

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, send_from_directory
 
+from authflow.web.cookies import Cookies
 from authflow.web.envelope import json_response
 from authflow.web.headers import CONTENT_SECURITY_POLICY
 from authflow.web.ops.openapi import describe
@@ -18,9 +19,9 @@ ASSETS = {"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}
 OWN = Path(__file__).parent / "swagger"
 
 
-def docs_blueprint(routes: tuple[Route, ...], service_name: str) -> Blueprint:
+def docs_blueprint(routes: tuple[Route, ...], service_name: str, cookies: Cookies) -> Blueprint:
     blueprint = Blueprint("docs", __name__)
-    description = lru_cache(maxsize=1)(lambda: describe(routes, service_name))
+    description = lru_cache(maxsize=1)(lambda: describe(routes, service_name, cookies))
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:

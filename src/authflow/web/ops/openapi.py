@@ -9,6 +9,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 from authflow import __version__, errors
 from authflow.web import request_errors
+from authflow.web.cookies import Cookies
 from authflow.web.error_table import status_of
 from authflow.web.route import Route
 
@@ -42,7 +43,7 @@ FROM_BODY = (
 )
 
 
-def describe(routes: tuple[Route, ...], service_name: str) -> dict[str, Any]:
+def describe(routes: tuple[Route, ...], service_name: str, cookies: Cookies) -> dict[str, Any]:
     """The document of `/openapi.json`."""
     spec = APISpec(
         f"{service_name} authentication",
@@ -53,6 +54,8 @@ def describe(routes: tuple[Route, ...], service_name: str) -> dict[str, Any]:
     )
     spec.components.schema("Error", ERROR)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    in_cookie = {"type": "apiKey", "in": "cookie", "name": cookies.access_name}
+    spec.components.security_scheme("cookie", {**in_cookie, "description": "of a login with delivery `cookies`"})
     for route in routes:
         spec.path(path=re.sub(IN_PATH, r"{\1}", route.path), operations={route.method.lower(): _operation(route)})
     return spec.to_dict()
@@ -82,8 +85,8 @@ def _operation(route: Route) -> dict[str, Any]:
     if parameters := _parameters(route):
         operation["parameters"] = parameters
     if route.guard:
-        # Where the body takes a token too, the header is one of two ways.
-        operation["security"] = [{"bearer": []}, {}] if _takes_token(route) else [{"bearer": []}]
+        # Where the body takes a token too, neither is needed.
+        operation["security"] = [{"bearer": []}, {"cookie": []}, *([{}] if _takes_token(route) else [])]
     return operation
 
 

@@ -12,6 +12,7 @@ from threading import Barrier
 from typing import Any
 
 import jwt
+
 from tests.support.client import PASSWORD
 from tests.support.server import Server
 

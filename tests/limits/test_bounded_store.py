@@ -1,0 +1,49 @@
+"""What limits remember is bounded: made-up emails fill neither the memory nor the table (SECURITY BAR 51)."""
+
+import itertools
+import tracemalloc
+
+from tests.support.tables import age_limits
+
+from authflow.domain import limits
+from authflow.domain.device import Device
+
+KEYS = 1_000
+# Bytes; if something stayed for each key, it would be hundreds of thousands.
+FLAT = 50_000
+MANY = 50_000
+HERE = Device.seen("192.0.2.1", "")
+
+
+def test_a_key_leaves_nothing_in_the_memory_of_the_process(services, tables):
+    emails = (f"user{number}@example.com" for number in itertools.count())
+
+    def count(number):
+        for email in itertools.islice(emails, number):
+            services.throttle.count(limits.LOGIN, HERE, email)
+
+    count(100)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        count(KEYS)
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < FLAT
+
+
+def test_the_table_is_emptied_of_however_many_there_were(services, tables):
+    tables.execute(
+        """
+        INSERT INTO limit_counters (key, hits, counted_at, ends_at)
+        SELECT sha256(number::text::bytea), 1, clock_timestamp(), clock_timestamp() + interval '5 minutes'
+        FROM generate_series(1, %s) AS number
+        """,
+        [MANY],
+    )
+    age_limits(tables, 301)
+    services.throttle.count(limits.LOGIN, HERE, "ada@example.com")
+    assert services.sweeping.sweep().limit_counters == MANY
+    # By IP, by email, and by both.
+    assert tables.execute("SELECT count(*) FROM limit_counters").fetchone() == (3,)

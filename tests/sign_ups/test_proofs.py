@@ -1,0 +1,116 @@
+"""The mailed half of a proof: how often, how long and for whom it is good, and what a new mail does to it."""
+
+import pytest
+from signing_up import CHOSEN, resend, seen, sign_up, users, verify, wrong
+from tests.support.client import PASSWORD
+from tests.support.outbox import code_in, token_in
+from tests.support.tables import age_limits, age_proofs
+
+from authflow.domain.jobs import ProofMail
+
+
+def test_five_wrong_tries_spend_the_code_and_not_the_link(proving, pending):
+    registration, mail = pending
+    code = code_in(mail)
+    answers = [verify(proving, registrationId=registration, otp=wrong(code)).status_code for _ in range(5)]
+    assert answers == [400] * 5
+    assert verify(proving, registrationId=registration, otp=code).status_code == 400
+    assert verify(proving, registrationId=registration, token=token_in(mail)).status_code == 200
+
+
+def test_ten_codes_a_day_whatever_is_resent(proving, pending, mailbox, tables):
+    registration, mail = pending
+    for _ in range(2):
+        for _ in range(5):
+            verify(proving, registrationId=registration, otp=wrong(code_in(mail)))
+        age_limits(tables, 61)
+        resend(proving, registrationId=registration)
+        mail = mailbox.newest()
+    assert verify(proving, registrationId=registration, otp=code_in(mail)).status_code == 400
+    assert verify(proving, registrationId=registration, token=token_in(mail)).status_code == 200
+
+
+def test_a_resent_mail_voids_the_earlier_one(proving, pending, mailbox):
+    registration, earlier = pending
+    assert resend(proving, registrationId=registration).status_code == 200
+    later = mailbox.newest()
+    assert later != earlier
+    assert verify(proving, registrationId=registration, otp=code_in(earlier)).status_code == 400
+    assert verify(proving, token=token_in(earlier), password=CHOSEN).status_code == 400
+    assert verify(proving, registrationId=registration, otp=code_in(later)).status_code == 200
+
+
+def test_resending_answers_the_same_for_all_and_mails_once_a_minute(proving, pending, mailbox):
+    registration, _ = pending
+    answers = [
+        resend(proving, registrationId=registration),
+        resend(proving, registrationId=registration),
+        resend(proving, registrationId="no such thing"),
+        resend(proving, registrationId="\ud800"),
+        resend(proving, email="stranger@example.com"),
+    ]
+    assert {(answer.status_code, answer.data) for answer in answers} == {(200, answers[0].data)}
+    assert len(mailbox.received()) == 2
+
+
+def test_a_code_lives_ten_minutes_and_a_sign_up_thirty(proving, pending, tables):
+    registration, mail = pending
+    age_proofs(tables, 601)
+    assert verify(proving, registrationId=registration, otp=code_in(mail)).status_code == 400
+    age_proofs(tables, 1_200)
+    assert verify(proving, registrationId=registration, token=token_in(mail)).status_code == 400
+
+
+def test_all_that_is_no_live_proof_gets_one_answer(proving, pending, mailbox, tables):
+    registration, mail = pending
+    garbage = ["", "x", "p1-" + "A" * 43, "r1-" + "A" * 43, "\0", "\ud800", "é"]
+    answers = [verify(proving, token=each) for each in garbage]
+    answers += [verify(proving, registrationId=each, otp="12345678") for each in garbage]
+    answers += [verify(proving, registrationId=registration, otp=each) for each in garbage[:3]]
+    proved = {"registrationId": sign_up(proving, "grace@example.com"), "token": token_in(mailbox.newest())}
+    assert verify(proving, **proved).status_code == 200
+    answers += [verify(proving, **proved), verify(proving, token=proved["token"], password=CHOSEN)]
+    age_limits(tables, 300)
+    age_proofs(tables, 1_801)
+    answers += [verify(proving, token=token_in(mail), password=CHOSEN)]
+    assert {answer.status_code for answer in answers} == {400}
+    assert [seen(answer) for answer in answers] == [seen(answers[0])] * len(answers)
+    assert answers[0].get_json()["code"] == "verification_invalid"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"otp": "12345678"},
+        {"registrationId": "x"},
+        {"registrationId": "x", "password": PASSWORD},
+        {"registrationId": "x", "token": "x", "otp": "12345678"},
+        {"token": ["x"]},
+        {"token": None},
+    ],
+)
+def test_other_forms_are_refused(proving, content):
+    assert proving.post("/verify-email", content).status_code == 422
+
+
+def test_a_worker_that_dies_after_the_mail_sends_the_same_and_revives_nothing(proving, mailbox, services):
+    registration = sign_up(proving)
+    job, asked_at = mailbox.waiting_job(ProofMail)
+    for _ in range(2):
+        services.proof_mailing.send_proof(job, asked_at)
+    first, second = mailbox.mails
+    assert first == second
+    assert verify(proving, registrationId=registration, otp=code_in(first)).status_code == 200
+    assert services.proof_mailing.send_proof(job, asked_at) is False
+    assert verify(proving, registrationId=registration, otp=code_in(first)).status_code == 400
+
+
+def test_a_proof_is_of_the_address_that_it_was_mailed_to(proving, api, mailbox, tables):
+    api.register()
+    registration, mail = proving.login().get_json()["registrationId"], mailbox.newest()
+    tables.execute("UPDATE users SET email = %(new)s, email_canonical = %(new)s", {"new": "countess@example.com"})
+    for half in ({"otp": code_in(mail)}, {"token": token_in(mail)}):
+        assert verify(proving, registrationId=registration, **half).status_code == 400
+    assert verify(proving, token=token_in(mail), password=PASSWORD).status_code == 400
+    assert users(tables) == [("countess@example.com", False)]

@@ -1,0 +1,24 @@
+"""The environment that tests configure the service with."""
+
+ENVIRONMENT = {
+    "JWT_ACCESS_SECRET": "tests-access-0Jr7vW2kQz5xT8mB3nY6cL9s",
+    "JWT_REFRESH_SECRET": "tests-refresh-4Hd1fG7pR2wK9vX5tZ8qM3y",
+    "FRONTEND_URL": "https://app.example.com",
+    "MAIL_TRANSPORT": "smtp",
+    "MAIL_FROM": "no-reply@example.com",
+    # Nothing listens there.
+    "SMTP_URL": "smtp://127.0.0.1:9",
+}
+# For servers that run as in production.
+SETTINGS = {
+    **ENVIRONMENT,
+    "APP_ENV": "production",
+    # The cheapest hash that production takes.
+    "BCRYPT_ROUNDS": "10",
+    # Limits are on only where they are what is raced for.
+    "RATE_LIMITS": "off",
+    # Two test processes with two servers each share a PostgreSQL that takes 100 connections.
+    "DB_POOL_SIZE": "4",
+    # A worker takes part only where it is what is raced against.
+    "RUN_WORKER": "off",
+}
