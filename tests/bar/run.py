@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tests.bar.copies import DoesNotApplyError, copy_with
 from tests.bar.rules import CHECKOUT, Rule, all_rules
 
 AT_ONCE = 2
+TIMED = "tests/timing/"
 # Seconds; a control can make a test wait for what never comes.
 CONTROL_PATIENCE = 900
 
@@ -24,7 +25,7 @@ CONTROL_PATIENCE = 900
 def main() -> int:
     wanted = {int(word) for word in sys.argv[1:]}
     rules = [rule for rule in all_rules() if not wanted or rule.number in wanted]
-    outcomes = run_tests(CHECKOUT, sorted({test for rule in rules for test in rule.tests}), "-n", str(AT_ONCE))
+    outcomes = outcomes_of(sorted({test for rule in rules for test in rule.tests}))
     red = 0
     with ThreadPoolExecutor(AT_ONCE) as executor:
         for rule, faults in zip(rules, executor.map(lambda rule: faults_of(rule, outcomes), rules), strict=True):
@@ -32,6 +33,13 @@ def main() -> int:
             say("\n      ".join([line_of(rule, faults), *faults]))
     say(f"{len(rules) - red} rules are as they should be, {red} are not")
     return 1 if red else 0
+
+
+def outcomes_of(tests: list[str]) -> dict[str, str]:
+    timed = [test for test in tests if test.startswith(TIMED)]
+    outcomes = run_tests(CHECKOUT, [test for test in tests if test not in timed], "-n", str(AT_ONCE))
+    # Alone: beside others they would time these.
+    return outcomes | run_tests(CHECKOUT, timed, "-n", "0")
 
 
 def say(line: str) -> None:
@@ -71,8 +79,10 @@ def faults_with(control: Path, rule: Rule) -> list[str]:
     return [f"no test failed without the rule, but {sorted(set(outcomes.values())) or 'none ran'}"]
 
 
-def run_tests(directory: Path, tests: Iterable[str], *options: str) -> dict[str, str]:
+def run_tests(directory: Path, tests: Sequence[str], *options: str) -> dict[str, str]:
     """How each of them ended there: passed, failed, skipped, or broken outside of its own lines."""
+    if not tests:
+        return {}
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch, "outcomes")
         argv = [sys.executable, "-m", "pytest", "-p", "tests.bar.outcomes", "-p", "no:cacheprovider"]

@@ -61,8 +61,8 @@ def test_slow_callers_hold_a_thread_each_until_they_are_given_up(database, start
     assert server.stop() == 0
     report(
         f"callers who send half a request, {WORKERS} workers, no proxy: with {FEW} of them /health takes "
-        f"{with_few * 1000:.0f} ms, with {MANY} {with_many:.1f} s (after {BODY_PATIENCE:g} s without a byte each is "
-        f"given up), and {afterwards * 1000:.0f} ms once they are gone"
+        f"{with_few * 1000:.0f} ms, with {MANY} {with_many:.1f} s (each is given up after {BODY_PATIENCE:g} s "
+        f"without a byte), and {afterwards * 1000:.0f} ms once they are gone"
     )
 
 

@@ -1,13 +1,11 @@
 """A server to be timed from outside, as a stranger would; `make timing` runs these tests."""
 
-import http.client
-import json
-import random
+import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,18 +13,25 @@ from tests.conftest import fresh_database
 from tests.support.server import CHECKOUT, Server, running_server
 from tests.support.settings import ENVIRONMENT
 
-WARM_UP = 200
-SAMPLES = 1_000
-SETTINGS = {**ENVIRONMENT, "APP_ENV": "production", "BCRYPT_ROUNDS": "10", "RATE_LIMITS": "off"}
+from authflow.crypto.hash_slots import HashSlots
+from authflow.crypto.password_hash import PasswordHash
 
-Content = dict[str, str]
+COST = 10
+SETTINGS = {**ENVIRONMENT, "APP_ENV": "production", "BCRYPT_ROUNDS": f"{COST}", "RATE_LIMITS": "off"}
+
 Start = Callable[..., object]
 
 
 @pytest.fixture(scope="session")
 def database_url(postgres_url: str) -> Iterator[str]:
-    with fresh_database(postgres_url, "authflow_timing") as url:
+    with fresh_database(postgres_url, f"authflow_timing_{os.getpid()}") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def passwords() -> PasswordHash:
+    """Whoever registers in this process gets a hash of the servers' cost: of another one they would be told apart."""
+    return PasswordHash(COST, HashSlots(slots=4))
 
 
 @pytest.fixture
@@ -53,25 +58,6 @@ def _copy_without(directory: Path, file: str, rule: str, instead: str) -> Path:
     assert text.count(rule) == 1, f"the control no longer applies to {file}"
     path.write_text(text.replace(rule, instead))
     return copy
-
-
-def measure(
-    server: Server, path: str, groups: tuple[Callable[[], Content], ...], status: int
-) -> list[list[float]]:
-    """Seconds of each answer, by group; the groups take turns at random, on one connection."""
-    times: list[list[float]] = [[] for _ in groups]
-    order = [each % len(groups) for each in range((WARM_UP + SAMPLES) * len(groups))]
-    random.Random(7).shuffle(order)  # noqa: S311, an order and no secret
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)) as connection:
-        for group in order:
-            content = json.dumps(groups[group]())
-            began = time.perf_counter()
-            connection.request("POST", path, content, {"Content-Type": "application/json"})
-            response = connection.getresponse()
-            response.read()
-            times[group].append(time.perf_counter() - began)
-            assert response.status == status
-    return [group[WARM_UP:] for group in times]
 
 
 @pytest.fixture

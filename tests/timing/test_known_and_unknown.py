@@ -4,11 +4,10 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
+from measuring import measure
 from separation import auc, difference
 from tests.support.client import ADA, PASSWORD
 from tests.support.smtp_server import running_smtp
-
-from conftest import measure
 
 # The 99 % band of a sample of 1,000 in which nothing is to be told, and what a stranger could use (ms).
 BAND = 0.033
