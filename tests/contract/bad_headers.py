@@ -2,6 +2,9 @@
 
 HOST = "api.example.com"
 OTHER_HOSTS = [
+    ".",
+    "a..b",
+    "a" * 64 + ".example",
     "evil.example",
     "api.example.com.evil.example",
     "evilapi.example.com",

@@ -30,7 +30,7 @@ def database_url(postgres_url: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def passwords() -> PasswordHash:
-    """Whoever registers in this process gets a hash of the servers' cost: of another one they would be told apart."""
+    """Who registers in this process gets a hash of the servers' cost: of another they would be told apart."""
     return PasswordHash(COST, HashSlots(slots=4))
 
 

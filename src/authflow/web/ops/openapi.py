@@ -34,13 +34,16 @@ ERROR = {
 }
 # As Flask writes what stands in a path.
 IN_PATH = r"<uuid:(\w+)>"
-FROM_ANYWHERE = (errors.AuthflowError, errors.Unavailable, request_errors.BadHost)
-FROM_UNSAFE = (request_errors.OriginNotAllowed, request_errors.BodyTooLarge)
-FROM_BODY = (
+FROM_ANYWHERE = (
+    errors.AuthflowError,
+    errors.Unavailable,
+    request_errors.BadHost,
+    request_errors.BodyTooLarge,
+    # Also where no body is wanted: chunks that are none.
     request_errors.MalformedJson,
-    request_errors.UnsupportedMediaType,
-    errors.ValidationFailed,
 )
+FROM_UNSAFE = (request_errors.OriginNotAllowed,)
+FROM_BODY = (request_errors.UnsupportedMediaType, errors.ValidationFailed)
 
 
 def describe(routes: tuple[Route, ...], service_name: str, cookies: Cookies) -> dict[str, Any]:
