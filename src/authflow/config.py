@@ -67,15 +67,20 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
 
     Raises ConfigurationError, which lists every fault at once and no value.
     """
-    given = {name: text for name, text in (os.environ if environ is None else environ).items() if text}
+    given = _written(os.environ if environ is None else environ)
     if given.get("APP_ENV") != "development":
         return _read(Environment(given, production=True), embedded_database=None)
     home = Path.cwd() / HOME
     defaults = development_defaults(home)
-    from_file = {name: text for name, text in dotenv_values(".env").items() if text}
+    from_file = _written(dotenv_values(".env"))
     given = {**defaults, **from_file, **given}
     embedded = embedded_directory(home) if given["DATABASE_URL"] == defaults["DATABASE_URL"] else None
     return _read(Environment(given, production=False), embedded)
+
+
+def _written(environ: Mapping[str, str | None]) -> dict[str, str]:
+    """A variable that is blank is none."""
+    return {name: text.strip() for name, text in environ.items() if text and text.strip()}
 
 
 def _read(env: Environment, embedded_database: Path | None) -> Config:
@@ -108,7 +113,9 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
         mail_transport=mail_transport,
         mail_from=env.read(
             Setting(
-                "MAIL_FROM", mail.mail_from, _required(mail_transport in {"resend", "smtp"}, mail.MAILBOX_SENDER)
+                "MAIL_FROM",
+                mail.mail_from,
+                _required(env.production or mail_transport != "mailbox", mail.MAILBOX_SENDER),
             )
         ),
         resend_api_key=env.read(

@@ -55,8 +55,9 @@ class Environment:
 
     def refuse_shared_secrets(self, *names: str) -> None:
         """One key, one purpose (RFC 8725, section 3.11)."""
-        for one, other in combinations(names, 2):
-            if self.given.get(one, "").strip() and self.given.get(one) == self.given.get(other):
+        given = {name: text for name in names if (text := self.given.get(name, "").strip())}
+        for one, other in combinations(given, 2):
+            if given[one] == given[other]:
                 self.faults.append(f"{other} must be different from {one}")
 
     def raise_faults(self) -> None:

@@ -1,8 +1,8 @@
 """How each kind of configuration value is read, and what is said of one that cannot be."""
 
 import re
+from itertools import pairwise
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -13,10 +13,16 @@ SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 # At least two labels: a cookie for a whole top-level domain is refused by every browser.
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{0,4}))?"
+)
+DEFAULT_PORTS = {"http": "80", "https": "443"}
 # Keys that are printed in tutorials, generators and documentation: everybody holds them.
 KNOWN_SECRETS = re.compile(
     r"change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|with)|your[-_ ]|(?:^|\W)(?:sample|placeholder)(?:\W|$)"
-    r"|a-string-secret-at-least-256-bits-long|0123456789abcdef0123456789abcdef|correct[-_ ]horse",
+    r"|secret[-_ ]?(key|token|jwt)|jwt[-_ ]?(secret|token|key)|super[-_ ]?secret|for[-_ ]development|insecure"
+    r"|a-string-secret-at-least-256-bits-long|correct[-_ ]horse|keyboard[-_ ]cat"
+    r"|404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970",
     re.IGNORECASE,
 )
 # RFC 7518, section 3.2: a key for HS256 has at least the length of the hash.
@@ -83,9 +89,14 @@ def duration(least: int, most: int) -> Parser[int]:
 def signing_secret(value: str, _production: bool) -> bytes:
     if len(value.encode()) < SECRET_MIN_BYTES:
         _refuse(f"at least {SECRET_MIN_BYTES} random bytes: `authflow secret` prints such a value")
-    if KNOWN_SECRETS.search(value) or len(set(value)) < SECRET_MIN_DIFFERENT:
+    if KNOWN_SECRETS.search(value) or len(set(value)) < SECRET_MIN_DIFFERENT or _counts_up(value):
         _refuse("a random value, not a sample or a well-known one: `authflow secret` prints such a value")
     return value.encode()
+
+
+def _counts_up(value: str) -> bool:
+    """Whether most characters follow the one before, as in 12345678: in a random key hardly any does."""
+    return sum(ord(after) - ord(before) == 1 for before, after in pairwise(value)) > len(value) // 2
 
 
 def metrics_token(value: str, _production: bool) -> str:
@@ -116,15 +127,10 @@ def postgresql_url(value: str, _production: bool) -> str:
 def public_url(value: str, production: bool) -> str:
     """An address without a path; https, except on this very machine."""
     expected = "an origin such as https://app.example.com"
-    try:
-        parts = urlsplit(value)
-        bare = (parts.path, parts.query, parts.fragment, parts.username) == ("", "", "", None)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        _refuse(expected)
-    if parts.scheme not in {"https", "http"} or not host or not bare or value != value.lower() or "*" in value:
-        _refuse(f"{expected}: in lower case, without a path, a * or a slash at the end")
-    if production and parts.scheme == "http" and host not in LOOPBACK:
+    match = ORIGIN.fullmatch(value)
+    if match is None or match["port"] == DEFAULT_PORTS[match["scheme"]] or int(match["port"] or 1) > 65_535:
+        _refuse(f"{expected}: as browsers write it, in lower case ASCII, without a path or its scheme's own port")
+    if production and match["scheme"] == "http" and match["host"].strip("[]") not in LOOPBACK:
         _refuse(f"{expected}: http is for localhost only")
     return value
 

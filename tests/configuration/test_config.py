@@ -62,6 +62,12 @@ def test_everything_missing_is_said_at_once():
         ("JWT_ACCESS_SECRET", "your-256-bit-secret-your-256-bit-secret"),
         ("JWT_ACCESS_SECRET", "please-change-me-to-something-random-1234"),
         ("JWT_ACCESS_SECRET", "a-string-secret-at-least-256-bits-long"),
+        ("JWT_ACCESS_SECRET", "super-secret-jwt-token-with-at-least-32-characters-long"),
+        ("JWT_ACCESS_SECRET", "404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970"),
+        ("JWT_ACCESS_SECRET", "thisisasecretkeythisisasecretkey"),
+        ("JWT_ACCESS_SECRET", "keyboard cat keyboard cat keyboard cat"),
+        ("JWT_ACCESS_SECRET", "12345678901234567890123456789012"),
+        ("JWT_ACCESS_SECRET", "abcdefghijklmnopqrstuvwxyz123456"),
         ("JWT_REFRESH_SECRET_PREVIOUS", "short"),
         ("ACCESS_TOKEN_TTL", "16m"),
         ("ACCESS_TOKEN_TTL", "900"),
@@ -71,6 +77,16 @@ def test_everything_missing_is_said_at_once():
         ("FRONTEND_URL", "https://app.example.com/"),
         ("FRONTEND_URL", "app.example.com"),
         ("FRONTEND_URL", "https://[::1"),
+        ("FRONTEND_URL", "https://app.example.com?"),
+        ("FRONTEND_URL", "https://app.example.com#"),
+        ("FRONTEND_URL", "https://app.example.com:"),
+        ("FRONTEND_URL", "https://app.example.com:443"),
+        ("FRONTEND_URL", "https://app.example.com:0"),
+        ("FRONTEND_URL", "https://app.example.com:65536"),
+        ("FRONTEND_URL", "https://user@app.example.com"),
+        ("FRONTEND_URL", "https://app.example .com"),
+        ("FRONTEND_URL", "https://münchen.example"),
+        ("FRONTEND_URL", "https://%41.example.com"),
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "https://*.example.com"),
         ("CORS_ORIGINS", "https://app.example.com,http://other.example.com"),
@@ -96,6 +112,7 @@ def test_a_bad_value_is_named_and_never_shown(name, value):
 def test_no_two_secrets_are_one():
     shared = GOOD["JWT_ACCESS_SECRET"]
     assert faults(JWT_REFRESH_SECRET=shared) == ["JWT_REFRESH_SECRET must be different from JWT_ACCESS_SECRET"]
+    assert faults(JWT_REFRESH_SECRET=f" {shared} ") == faults(JWT_REFRESH_SECRET=shared)
     assert "JWT_REFRESH_SECRET_PREVIOUS" in faults(JWT_REFRESH_SECRET_PREVIOUS=shared)[0]
 
 
@@ -121,7 +138,8 @@ def test_nothing_secret_is_in_the_printed_form():
 
 def test_development_needs_nothing_and_keeps_its_keys(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    config = load_config({"APP_ENV": "development"})
+    config = load_config({"APP_ENV": " development"})
+    assert config.development
     assert config.embedded_database == tmp_path / ".authflow" / "postgres"
     assert config.frontend_url == "http://localhost:5173"
     assert load_config({"APP_ENV": "development"}) == config

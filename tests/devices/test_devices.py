@@ -1,8 +1,14 @@
 """One's own devices: seen, and signed out one by one."""
 
 import pytest
+from tests.support.client import ADA, NEW_PASSWORD, PASSWORD
+from tests.support.outbox import token_in
+
+from authflow.domain.device import Device
+from authflow.domain.email_address import EmailAddress
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+DEVICE = Device("192.0.2.7", FIREFOX)
 
 
 @pytest.fixture
@@ -55,3 +61,18 @@ def test_a_sign_in_from_a_new_device_is_told_once(api, ada, mailbox):
     assert ["New sign-in" in mail.subject for mail in news] == [True, True]
     assert "Firefox on Linux" in news[0].text
     assert "https://app.example.com/auth/forgot-password" in news[0].text
+
+
+def test_a_proof_from_a_new_device_is_told_too(api, ada, mailbox):
+    api.post("/resend-verification", {"email": ADA})
+    (mail,) = mailbox.received()
+    proof = {"token": token_in(mail), "password": PASSWORD}
+    assert api.post("/verify-email", proof, headers={"User-Agent": FIREFOX}).status_code == 200
+    assert ["New sign-in" in mail.subject for mail in mailbox.received()] == [False, True]
+
+
+def test_of_a_login_that_is_refused_nothing_is_told(api, ada, services, mailbox):
+    account = services.login.database.once.users.find_by_email(EmailAddress.parse(ADA))
+    services.account.change_password(services.sessions.authenticate(ada.access), PASSWORD, NEW_PASSWORD, DEVICE)
+    assert services.login._start_session(account, DEVICE, "body") is None
+    assert [mail.subject for mail in mailbox.received()] == ["Your Authflow password was changed"]

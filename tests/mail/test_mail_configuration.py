@@ -53,8 +53,8 @@ def test_smtp_needs_no_key_of_resend():
         ({"MAIL_TRANSPORT": "resend", "MAIL_FROM": "a@example.com"}, ["RESEND_API_KEY"]),
         ({"MAIL_TRANSPORT": "smtp"}, ["MAIL_FROM", "SMTP_URL"]),
         ({"MAIL_TRANSPORT": "smtp", **RESEND}, ["SMTP_URL"]),
-        ({"MAIL_TRANSPORT": "mailbox"}, ["MAIL_TRANSPORT"]),
-        ({"MAIL_TRANSPORT": "pigeon", "SMTP_URL": "pigeon"}, ["MAIL_TRANSPORT", "SMTP_URL"]),
+        ({"MAIL_TRANSPORT": "mailbox"}, ["MAIL_TRANSPORT", "MAIL_FROM"]),
+        ({"MAIL_TRANSPORT": "pigeon", "SMTP_URL": "pigeon"}, ["MAIL_TRANSPORT", "MAIL_FROM", "SMTP_URL"]),
         (
             {"APP_ENV": "production", "MAIL_TRANSPORT": "mailbox", "MAIL_FROM": "x"},
             ["MAIL_TRANSPORT", "MAIL_FROM"],

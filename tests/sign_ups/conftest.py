@@ -11,9 +11,17 @@ from authflow.web.app import create_app
 
 
 @pytest.fixture(scope="session")
-def proving_application(config, pool, passwords, outbox):
-    required = replace(config, require_email_verification=True)
-    return create_app(build_services(required, pool, passwords, outbox), required)
+def make_proving(config, pool, passwords, outbox):
+    def make(**settings):
+        required = replace(config, require_email_verification=True, **settings)
+        return create_app(build_services(required, pool, passwords, outbox), required)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def proving_application(make_proving):
+    return make_proving()
 
 
 @pytest.fixture

@@ -2,11 +2,14 @@
 
 import pytest
 from signing_up import CHOSEN, resend, seen, sign_up, users, verify, wrong
-from tests.support.client import PASSWORD
+from tests.support.client import PASSWORD, Client
+from tests.support.jobs import age_jobs
 from tests.support.outbox import code_in, token_in
 from tests.support.tables import age_limits, age_proofs
 
 from authflow.domain.jobs import ProofMail
+
+DAY = 86_400
 
 
 def test_five_wrong_tries_spend_the_code_and_not_the_link(proving, pending):
@@ -114,3 +117,21 @@ def test_a_proof_is_of_the_address_that_it_was_mailed_to(proving, api, mailbox, 
         assert verify(proving, registrationId=registration, **half).status_code == 400
     assert verify(proving, token=token_in(mail), password=PASSWORD).status_code == 400
     assert users(tables) == [("countess@example.com", False)]
+
+
+def test_a_mailbox_is_mailed_once_a_minute_whoever_asks_by_whatever_sign_up(proving, mailbox):
+    registrations = [sign_up(proving) for _ in range(3)]
+    assert len(mailbox.received()) == 3
+    for registration in registrations:
+        assert resend(proving, registrationId=registration).status_code == 200
+    assert len(mailbox.received()) == 3 + 1
+
+
+def test_a_mail_is_worth_sending_as_long_as_its_sign_up_lives(make_proving, mailbox, tables):
+    patient = Client(make_proving(unverified_account_ttl=DAY))
+    sign_up(patient)
+    age_jobs(tables, DAY - 60)
+    assert len(mailbox.received()) == 1
+    sign_up(patient)
+    age_jobs(tables, DAY + 1)
+    assert len(mailbox.received()) == 1

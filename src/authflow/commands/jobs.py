@@ -9,6 +9,7 @@ import psycopg
 
 from authflow.commands.open_services import open_services
 from authflow.config import Config
+from authflow.domain.row_id import row_id
 from authflow.errors import DatabaseUnavailable
 from authflow.local.embedded_postgres import EmbeddedPostgresError
 from authflow.repositories.jobs import DeadLetter, JobCount
@@ -33,8 +34,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="authflow jobs", description=__doc__)
     parser.set_defaults(action="list")
     actions = parser.add_subparsers(dest="action", metavar="retry [ID]")
-    actions.add_parser("retry").add_argument("id", nargs="?", type=int, help="all, if none is named")
+    actions.add_parser("retry").add_argument("id", nargs="?", type=_id, help="all, if none is named")
     return parser
+
+
+def _id(text: str) -> int:
+    job_id = row_id(text)
+    if job_id is None:
+        raise argparse.ArgumentTypeError("not an id of a job")
+    return job_id
 
 
 def _answer(queue: JobQueueService, asked: argparse.Namespace) -> list[str]:

@@ -18,8 +18,6 @@ class MailJob:
     """A mail to be composed and sent. `mail_id` names it to the transport, the same at every attempt."""
 
     task: ClassVar[str]
-    # Seconds after which it is no longer worth sending.
-    lives_for: ClassVar[int] = DAY
 
     mail_id: str
     ip: str | None
@@ -28,6 +26,11 @@ class MailJob:
     @classmethod
     def caused_by(cls, device: Device, mail_id: str, **fields: Any) -> Self:
         return cls(mail_id=mail_id, ip=device.ip, user_agent=device.user_agent, **fields)
+
+    @property
+    def lives_for(self) -> int:
+        """Seconds after which it is no longer worth sending."""
+        return DAY
 
     @property
     def device(self) -> Device:
@@ -39,10 +42,13 @@ class ResetMail(MailJob):
     """Somebody asked for a new password for this address, known or not; `nonce` is in hexadecimal digits."""
 
     task: ClassVar[str] = "send_reset_mail"
-    lives_for: ClassVar[int] = LINK_LIFE
 
     email_canonical: str
     nonce: str
+
+    @property
+    def lives_for(self) -> int:
+        return LINK_LIFE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,26 +69,27 @@ class NewDeviceMail(MailJob):
 class ProofMail(MailJob):
     """A sign-up, an account or a change of email is to be proved; both texts are hexadecimal digits.
 
-    The hash is that of the `registrationId`, which no mail holds.
+    The hash is that of the `registrationId`, which no mail holds. `life` is an unproved sign-up's, in seconds.
     """
 
     task: ClassVar[str] = "send_proof_mail"
-    lives_for: ClassVar[int] = 1_800
 
     registration_hash: str
     nonce: str
+    life: int = 1_800
+
+    @property
+    def lives_for(self) -> int:
+        return self.life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountProofMail(MailJob):
+class AccountProofMail(ProofMail):
     """Somebody asked, by this email, to prove an account that never proved it; there may be none."""
 
     task: ClassVar[str] = "send_account_proof_mail"
-    lives_for: ClassVar[int] = 1_800
 
     email_canonical: str
-    registration_hash: str
-    nonce: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

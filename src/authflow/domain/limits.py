@@ -36,9 +36,10 @@ REGISTER = Limit("register", Allowance(20, HOUR), (Allowance(5, 15 * MINUTE),))
 FORGOT = Limit(
     "forgot", Allowance(20, HOUR), (Allowance(5, HOUR), Allowance(1, MINUTE)), ignores_email_beyond=True
 )
-RESEND = Limit(
-    "resend", Allowance(20, HOUR), (Allowance(5, HOUR), Allowance(1, MINUTE)), ignores_email_beyond=True
-)
+RESENDS = (Allowance(5, HOUR), Allowance(1, MINUTE))
+RESEND = Limit("resend", Allowance(20, HOUR), RESENDS, ignores_email_beyond=True)
+# Likewise, where only the service knows whom the mail is for.
+RESEND_OF_PROOF = Limit("resend", per_email=RESENDS)
 EMAIL_CHANGE = Limit("email-change", per_email=(Allowance(5, HOUR),))
 PROOF = Limit("proof", Allowance(30, 5 * MINUTE))
 # OWASP ASVS 6.6.3: asking for new codes gives no new guesses.

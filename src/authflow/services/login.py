@@ -4,12 +4,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from authflow.crypto.password_hash import PasswordHash
-from authflow.crypto.randomness import new_public_id
 from authflow.database.transaction import Database
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.event import EventType
-from authflow.domain.jobs import NewDeviceMail
 from authflow.domain.user import Account
 from authflow.errors import AccountDisabled, EmailNotVerified, InvalidCredentials, Unavailable
 from authflow.log import log_event
@@ -53,9 +51,6 @@ class LoginService:
 
     def _start_session(self, account: Account, device: Device, delivery: str) -> LoggedIn | None:
         with self.database.transaction() as tx:
-            # Never at the first session: that is no news to the one who has just registered.
-            if tx.events.is_new_device(account.user.id, device):
-                tx.jobs.add(NewDeviceMail.caused_by(device, new_public_id(), user_id=account.user.id))
             return self.session_start.start(tx, account, device, delivery, EventType.LOGIN_SUCCEEDED)
 
     def _renew_hash(self, account: Account, password: str) -> None:

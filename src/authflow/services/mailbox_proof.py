@@ -42,7 +42,7 @@ class MailboxProofService:
         registration = new_registration()
         with self.database.transaction() as tx:
             tx.proof_requests.add_sign_up(username, email, password_hash, registration.hash, registration.nonce)
-            tx.jobs.add(_proof_mail(registration.hash, registration.nonce, device))
+            tx.jobs.add(self._proof_mail(registration.hash, registration.nonce, device))
         log_event("signed_up")
         return registration.id
 
@@ -51,7 +51,7 @@ class MailboxProofService:
         registration = new_registration()
         with self.database.transaction() as tx:
             tx.proof_requests.put(ProofKind.ACCOUNT, user.id, user.address, registration.hash, registration.nonce)
-            tx.jobs.add(_proof_mail(registration.hash, registration.nonce, device))
+            tx.jobs.add(self._proof_mail(registration.hash, registration.nonce, device))
         log_event("email_proof_asked", user_id=user.id)
         return registration.id
 
@@ -59,7 +59,7 @@ class MailboxProofService:
         """The `registrationId`; a mail to the new address, a notice to the old one. Raises DatabaseUnavailable."""
         registration = new_registration()
         tx.proof_requests.put(ProofKind.EMAIL_CHANGE, user.id, new, registration.hash, registration.nonce)
-        tx.jobs.add(_proof_mail(registration.hash, registration.nonce, device))
+        tx.jobs.add(self._proof_mail(registration.hash, registration.nonce, device))
         tx.jobs.add(
             EmailChangeAskedMail.caused_by(
                 device, new_public_id(), user_id=user.id, old_email=user.email, new_email_masked=new.masked
@@ -69,8 +69,11 @@ class MailboxProofService:
         return registration.id
 
     def ask_again(self, registration_id: str, device: Device) -> None:
-        """Whatever it is, one job is added: the worker finds out whom to mail. Raises DatabaseUnavailable."""
-        self.database.once.jobs.add(_proof_mail(hash_of(registration_id), new_nonce(), device))
+        """One job is added, known or not, unless its mailbox had its share. Raises DatabaseUnavailable."""
+        registration_hash = hash_of(registration_id)
+        proof = self.database.once.mailbox_proofs.find_by_registration(registration_hash, self.life)
+        if self.throttle.hears(limits.RESEND_OF_PROOF, proof.email_canonical if proof else registration_id):
+            self.database.once.jobs.add(self._proof_mail(registration_hash, new_nonce(), device))
 
     def ask_again_by_email(self, email: EmailAddress, device: Device) -> None:
         """Likewise, for an account that never proved its email. Raises DatabaseUnavailable."""
@@ -81,6 +84,7 @@ class MailboxProofService:
                 email_canonical=email.canonical,
                 registration_hash=hash_of(new_secret()).hex(),
                 nonce=new_nonce().hex(),
+                life=self.life,
             )
         )
 
@@ -116,6 +120,15 @@ class MailboxProofService:
             raise InvalidCredentials
         return self.proved.settle(proof, self.life, device, delivery)
 
+    def _proof_mail(self, registration_hash: bytes, nonce: bytes, device: Device) -> ProofMail:
+        return ProofMail.caused_by(
+            device,
+            new_public_id(),
+            registration_hash=registration_hash.hex(),
+            nonce=nonce.hex(),
+            life=self.life,
+        )
+
     def _whose_password(self, proof: MailboxProof) -> str:
         """The email that a try is counted for: of a change of email it is the account's own, not the new one."""
         account = self.database.once.users.find(proof.user_id) if proof.user_id else None
@@ -139,9 +152,3 @@ class MailboxProofService:
 
 def _reference(proof: MailboxProof) -> Reference:
     return Reference(Purpose.PROOF, proof.id)
-
-
-def _proof_mail(registration_hash: bytes, nonce: bytes, device: Device) -> ProofMail:
-    return ProofMail.caused_by(
-        device, new_public_id(), registration_hash=registration_hash.hex(), nonce=nonce.hex()
-    )

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from authflow.crypto.randomness import new_secret
+from authflow.crypto.randomness import new_public_id, new_secret
 from authflow.crypto.refresh_token import hash_of
 from authflow.database.transaction import Repositories
 from authflow.domain.device import Device
 from authflow.domain.event import EventType
+from authflow.domain.jobs import NewDeviceMail
 from authflow.domain.user import Account, User
 from authflow.log import log_event
 from authflow.services.token_pair import TokenIssuer, TokenPair
@@ -30,8 +31,12 @@ class SessionStart:
         Raises DatabaseUnavailable.
         """
         secret = new_secret()
+        # Never at the first session: that is no news to the one who has just registered.
+        is_new_device = repositories.events.is_new_device(account.user.id, device)
         session = repositories.refresh_tokens.add_if_unchanged(account, hash_of(secret), device, delivery, event)
         if session is None:
             return None
+        if is_new_device:
+            repositories.jobs.add(NewDeviceMail.caused_by(device, new_public_id(), user_id=account.user.id))
         log_event(event, user_id=account.user.id, session_id=session.id)
         return LoggedIn(account.user, self.tokens.pair(session, account.user.role, secret))

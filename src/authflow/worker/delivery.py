@@ -33,8 +33,9 @@ class Delivery:
         added = self.queue.find_added(job.id) if job.id else None
         if added is None:  # removed by hand
             return
-        if added.age > self.job_class.lives_for:
-            raise TooOld(f"older than {self.job_class.lives_for} s")
-        is_sent = self.handler(self.job_class(**arguments), added.at)
+        mail = self.job_class(**arguments)
+        if added.age > mail.lives_for:
+            raise TooOld(f"older than {mail.lives_for} s")
+        is_sent = self.handler(mail, added.at)
         outcome = "mail_sent" if is_sent else "mail_not_needed"
         log_event(outcome, job_id=job.id, task=job.task_name, attempt=job.attempts + 1)
