@@ -17,6 +17,8 @@ from tests.bar.copies import DoesNotApplyError, copy_with
 from tests.bar.rules import CHECKOUT, Rule, all_rules
 
 AT_ONCE = 2
+# Without a rule a race is lost soon, but not always at once.
+RACE_ROUNDS = "3"
 TIMED = "tests/timing/"
 # Seconds; a control can make a test wait for what never comes.
 CONTROL_PATIENCE = 900
@@ -86,7 +88,8 @@ def run_tests(directory: Path, tests: Sequence[str], *options: str) -> dict[str,
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch, "outcomes")
         argv = [sys.executable, "-m", "pytest", "-p", "tests.bar.outcomes", "-p", "no:cacheprovider"]
-        environment = {**os.environ, "BAR_OUTCOMES": str(file), "PYTHONPATH": str(directory / "src")}
+        ours = {"BAR_OUTCOMES": str(file), "PYTHONPATH": str(directory / "src")}
+        environment = {"RACE_ROUNDS": RACE_ROUNDS, **os.environ, **ours}
         done = subprocess.run(
             [*argv, *options, *tests],
             cwd=directory,

@@ -102,7 +102,8 @@ def test_it_waits_for_a_database_and_goes_on(start, smtp, postgres_url, tmp_path
         worker.wait_for("worker_started", 2)
         assert time.monotonic() - began < 8
         assert worker.stop() == 0
-    told = [line["event"] for line in worker.lines() if line["event"] != "chore_failed"]
+    # Beside these lines the driver may have its own about a connection that was cut.
+    told = [line["event"] for line in worker.lines() if line["event"].startswith("worker_")]
     assert told == ["worker_waiting", "worker_started", "worker_waiting", "worker_started", "worker_stopped"]
 
 

@@ -17,7 +17,7 @@ from authflow.bootstrap import Services, build_services
 from authflow.config import load_config
 from authflow.database.pool import Pool
 
-DEFAULT_ROUNDS = 2
+DEFAULT_ROUNDS = 1
 WORKERS = 4
 CALLERS = 50
 # Errors of the driver; the pool may be waited for in vain where a hash took long, on a busy machine.
