@@ -80,6 +80,8 @@ def test_a_name_with_a_line_end_brings_nobody_else_with_it(imported, tables):
 def test_a_quote_that_is_never_closed_refuses_what_follows(imported, tables):
     _, summary, refusals = imported(rows(row(BOB), row(username='"Ada'), row("eve@example.com")))
     assert (summary, list(refusals)) == ("1 imported, 1 refused", [3])
+    # Whoever reads it knows which users are missing.
+    assert refusals[3].endswith("Because of a quote, lines 3 to 4 are one.")
     assert emails(tables) == [BOB]
 
 

@@ -153,6 +153,8 @@ class Handler(BaseHTTPRequestHandler):
 class Listener(ThreadingHTTPServer):
     # Waited for at the end: a thread left over would write into the next test.
     daemon_threads = False
+    # More at once than wait by default: the next one would be turned away.
+    request_queue_size = 50
     state: ResendServer
 
 

@@ -34,9 +34,9 @@ def _read(line: Line, header: list[str]) -> Record | Refusal:
     try:
         cells = _cells(line)
     except UnreadableLine as error:
-        return Refusal(line.number, str(error))
+        return Refusal(line.number, f"{error}{line.extent}")
     if len(cells) != len(header):
-        return Refusal(line.number, f"Has {len(cells)} fields, and the first line {len(header)}.")
+        return Refusal(line.number, f"Has {len(cells)} fields, and the first line {len(header)}.{line.extent}")
     return Record(line.number, {name: cell for name, cell in zip(header, cells, strict=True) if cell})
 
 

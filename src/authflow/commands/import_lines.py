@@ -22,14 +22,22 @@ class UnreadableLine(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """More than one line of the file where a quoted field goes on; `content` is None if it is too long."""
+    """More than one line of the file, up to `last`, where a quote goes on; `content` is None if it is too long."""
 
     number: int
+    last: int
     content: bytes | None
 
     @property
     def is_blank(self) -> bool:
         return self.content is not None and not self.content.strip()
+
+    @property
+    def extent(self) -> str:
+        """For a refusal: which other lines go with it."""
+        return (
+            f" Because of a quote, lines {self.number} to {self.last} are one." if self.last > self.number else ""
+        )
 
     def text(self) -> str:
         """Raises UnreadableLine."""
@@ -59,9 +67,10 @@ def _pieced_together(file: BinaryIO, may_quote: bool) -> Iterator[Line]:
         if piece.endswith(b"\n"):
             number += 1
             if not is_quoted:
-                yield Line(first, content)
+                yield Line(first, number - 1, content)
                 first, content = number, b""
-    yield Line(first, content)
+    is_ended = content is not None and content.endswith(b"\n")
+    yield Line(first, number - is_ended, content)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
