@@ -12,6 +12,7 @@ from gunicorn.glogging import Logger
 from authflow.config import load_config
 from authflow.config_environment import ConfigurationError
 from authflow.log import LineHandler, configure_log
+from authflow.web.whole_response import WholeResponse
 from authflow.worker.keeper import keeper
 
 try:
@@ -35,6 +36,7 @@ forwarded_allow_ips = ""
 control_socket_disable = True
 # Of the server, an answer says nothing.
 gunicorn.http.wsgi.SERVER = "authflow"
+gunicorn.http.wsgi.Response = WholeResponse
 
 
 def write_error(client, status, reason, _message):

@@ -1,7 +1,6 @@
 """SQL in whatever a caller may write: it is a text like any other, and PostgreSQL never runs it."""
 
 import json
-import time
 
 import pytest
 
@@ -18,8 +17,7 @@ from tests.contract.every_route import (
     url_of,
 )
 
-# The probes ask for 5 s, and PostgreSQL would end them after 0.9.
-SLEPT = 0.9
+# PostgreSQL ends after 0.9 s what sleeps for 5, and that would be a 503.
 PROBES = [*SQL.values(), *SQL_EMAILS.values(), "';SELECT pg_sleep(5)--", "a@b'||pg_sleep(5)||'.de"]
 HEADERS = ("Authorization", "User-Agent", "X-Forwarded-For", "Cookie")
 
@@ -30,14 +28,11 @@ def ada(unlimited):
 
 
 def probe(ask, text):
-    began = time.monotonic()
-    answer = ask(text)
-    assert answer.status_code < 500, text
-    assert time.monotonic() - began < SLEPT, text
+    assert ask(text).status_code < 500, text
 
 
 @pytest.mark.parametrize(("route", "name"), FIELDS, ids=named)
-def test_sql_in_a_field_is_a_text_and_takes_no_time(unlimited, tables, route, name):
+def test_sql_in_a_field_is_a_text(unlimited, tables, route, name):
     person = unlimited.signed_in()
     for text in PROBES:
         body = as_json(right_fields(route, person, name), **{name: json.dumps(text)})
@@ -45,7 +40,7 @@ def test_sql_in_a_field_is_a_text_and_takes_no_time(unlimited, tables, route, na
 
 
 @pytest.mark.parametrize("route", [*WITH_QUERY, *WITH_ID], ids=named)
-def test_sql_in_an_address_is_a_text_and_takes_no_time(bare, ada, route):
+def test_sql_in_an_address_is_a_text(bare, ada, route):
     def asked(path, **query):
         return bare.open(path, method=route.method, query_string=query, headers=ada.headers)
 
@@ -57,7 +52,7 @@ def test_sql_in_an_address_is_a_text_and_takes_no_time(bare, ada, route):
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=named)
-def test_sql_in_a_header_is_a_text_and_takes_no_time(bare, tables, route):
+def test_sql_in_a_header_is_a_text(bare, tables, route):
     for text in PROBES:
         for name in HEADERS:
             headers = {name: f"Bearer {text}" if name == "Authorization" else text}

@@ -171,3 +171,17 @@ def test_of_the_server_an_answer_says_its_name_and_no_version(server):
     for path in ("/health", "/nothing"):
         told = [line for line in answers(server, get(path)).split(b"\r\n") if line.lower().startswith(b"server:")]
         assert told == [b"Server: authflow"]
+
+
+def test_the_head_of_an_answer_leaves_with_its_body(server):
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as connection:
+        connection.sendall(get("/health").encode())
+        head, _, body = connection.recv(65_536).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert json.loads(body) == {"status": "ok"}
+
+
+def test_a_file_is_answered_whole(server):
+    head, _, body = answers(server, get("/docs/swagger-ui-bundle.js")).partition(b"\r\n\r\n")
+    assert f"Content-Length: {len(body)}\r\n".encode() in head
+    assert body.startswith(b"/*!")
