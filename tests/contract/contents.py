@@ -2,13 +2,11 @@
 
 from psycopg import Connection, sql
 
+NAMES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
-def contents(connection: Connection) -> dict[str, list[str]]:
+
+def contents(connection: Connection) -> list[tuple[str, str]]:
     """Every row of every table, as text; a table that comes later is looked at too."""
-    names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
-    return {name: _rows(connection, name) for (name,) in names}
-
-
-def _rows(connection: Connection, table: str) -> list[str]:
-    select = sql.SQL("SELECT t::text FROM {} AS t ORDER BY 1").format(sql.Identifier(table))
-    return [text for (text,) in connection.execute(select)]
+    names = [name for (name,) in connection.execute(NAMES)]
+    rows = [sql.SQL("SELECT {}, t::text FROM {} AS t").format(name, sql.Identifier(name)) for name in names]
+    return connection.execute(sql.SQL(" UNION ALL ").join(rows) + sql.SQL(" ORDER BY 1, 2")).fetchall()

@@ -140,7 +140,7 @@ def unlimited(config, pool, passwords):
 
 
 @settings(
-    max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.sampled_from(STEPS), min_size=8, max_size=16))
 def test_no_step_can_be_left_out(unlimited, mailbox, tables, steps):
