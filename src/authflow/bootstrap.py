@@ -1,5 +1,6 @@
 """The composition root: from the configuration to the services, whose list is what the product does."""
 
+import atexit
 from dataclasses import dataclass
 
 from authflow.config import Config
@@ -71,7 +72,7 @@ def build_services(
     sender: Sender | None = None,
 ) -> Services:
     """Nothing is connected or started yet; tests hand in a pool that counts, a cheap hash, a mailbox."""
-    pool = pool or Pool(config.database_url, config.db_pool_size)
+    pool = pool or _own_pool(config)
     passwords = passwords or PasswordHash(config.bcrypt_rounds, HashSlots(slots_of_process(config.web_workers)))
     database = Database(pool)
     life = SessionLife(config.refresh_token_ttl, config.session_max_age, config.refresh_grace)
@@ -112,6 +113,13 @@ def build_services(
         throttle=throttle,
         readiness=Readiness(pool, Migrator(config.database_url)),
     )
+
+
+def _own_pool(config: Config) -> Pool:
+    pool = Pool(config.database_url, config.db_pool_size)
+    # Left to the garbage collector, it would wait for threads that are gone, under Python 3.13 for ever.
+    atexit.register(pool.close)
+    return pool
 
 
 def _token_issuer(config: Config, life: SessionLife) -> TokenIssuer:

@@ -52,8 +52,10 @@ class LineHandler(logging.Handler):
         super().__init__()
         self.setFormatter(JsonLine())
 
-    def createLock(self) -> None:  # noqa: N802, the name is logging's
-        self.lock = None
+    def handle(self, record: logging.LogRecord) -> bool:
+        """As logging's own, without its lock; no filter is set on this handler."""
+        self.emit(record)
+        return True
 
     def emit(self, record: logging.LogRecord) -> None:
         os.write(STDERR, f"{self.format(record)}\n".encode())

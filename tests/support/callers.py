@@ -111,7 +111,7 @@ class Callers:
     def at_once(self, calls: Iterable[Call]) -> list[Answer]:
         """The answers to calls that are released together, in the order of the calls."""
         calls = list(calls)
-        barrier = Barrier(len(calls))
+        barrier = Barrier(max(1, len(calls)))
         self._connections.rotate(1)
 
         def send(connection: http.client.HTTPConnection, call: Call) -> Answer:
