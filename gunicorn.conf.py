@@ -11,6 +11,7 @@ from gunicorn.glogging import Logger
 
 from authflow.config import load_config
 from authflow.config_environment import ConfigurationError
+from authflow.cores import core_for_another, keep_to
 from authflow.log import LineHandler, configure_log
 from authflow.web.whole_response import WholeResponse
 from authflow.worker.keeper import keeper
@@ -113,12 +114,20 @@ def on_exit(server):
         shutil.rmtree(os.environ[METRICS_DIRECTORY], ignore_errors=True)
 
 
+def pre_fork(server, worker):
+    """Where there is a core for each, a worker keeps to one; who replaces it takes its place."""
+    worker.core = core_for_another(server.num_workers, [each.core for each in server.WORKERS.values()])
+
+
 def post_fork(server, worker):
     """Tell the worker how many there are, also when it was said on the command line: they share the cores."""
     os.environ["WEB_CONCURRENCY"] = str(server.num_workers)
 
 
 def post_worker_init(worker):
-    """What was made at the start lives for ever: the collector need not go through it again and again."""
+    """Once all is loaded; what is hashed from now on may still take any core."""
+    if worker.core is not None:
+        keep_to({worker.core})
+    # What was made at the start lives for ever: the collector need not go through it again and again.
     gc.collect()
     gc.freeze()

@@ -7,11 +7,12 @@ with more waiting than this, a guarded request would wait behind the storm for s
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from authflow import metrics, patience
+from authflow.cores import keep_to, usable_cores
 from authflow.errors import HashingBusy
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ NICENESS = 15
 
 class HashSlots:
     def __init__(self, slots: int) -> None:
-        self._executor = ThreadPoolExecutor(slots, "hash", initializer=_lower_own_priority)
+        self._executor = ThreadPoolExecutor(slots, "hash", _step_aside, (usable_cores(),))
         self._places = threading.BoundedSemaphore(slots + WAITING)
 
     def run(self, work: Callable[..., T], *arguments: object) -> T:
@@ -54,8 +55,7 @@ class HashSlots:
 
 def slots_of_process(processes: int) -> int:
     """This process' share of the cores that it may run on."""
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return max(1, cores // processes)
+    return max(1, len(usable_cores()) // processes)
 
 
 def _counted(work: Callable[..., T], *arguments: object) -> T:
@@ -64,7 +64,9 @@ def _counted(work: Callable[..., T], *arguments: object) -> T:
         return work(*arguments)
 
 
-def _lower_own_priority() -> None:
+def _step_aside(cores: Set[int]) -> None:
+    """A hash needs no Python meanwhile: it may run on any core, but after everybody else."""
+    keep_to(cores)
     # On Linux niceness is a thread's own, and lowering it needs no privilege.
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
