@@ -128,6 +128,8 @@ def test_what_somebody_else_holds_is_left_for_the_next_sweep(sweeper, tables, ad
 def test_a_full_batch_fits_into_the_time_of_a_statement(sweeper, tables, ada):
     start_sessions(tables, ada, number=2 * sweeping.BATCH)
     age_sessions(tables, 32 * DAY)
+    # As autovacuum does in time: planned for the empty table of a moment ago, it may not fit.
+    tables.execute("ANALYZE refresh_tokens")
     assert sweeper.sweep().sessions == 2 * sweeping.BATCH
 
 
