@@ -13,20 +13,18 @@ class HeadWithBody:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        self._head = b""
-        self.sendall = self._keep
+        self._head: bytes | None = None
+
+    def sendall(self, data: bytes) -> None:
+        if self._head is None:
+            self._head = data
+        else:
+            head, self._head = self._head, b""
+            self._connection.sendall(head + data)
 
     def flush(self) -> None:
         if self._head:
-            self._send(b"")
-
-    def _keep(self, head: bytes) -> None:
-        self._head = head
-        self.sendall = self._send
-
-    def _send(self, data: bytes) -> None:
-        head, self._head = self._head, b""
-        self._connection.sendall(head + data)
+            self.sendall(b"")
 
     def __getattr__(self, name: str) -> Any:
         """To send a file, gunicorn uses more than `sendall`."""
