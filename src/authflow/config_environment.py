@@ -55,7 +55,7 @@ class Environment:
 
     def refuse_shared_secrets(self, *names: str) -> None:
         """One key, one purpose (RFC 8725, section 3.11)."""
-        given = {name: text for name in names if (text := self.given.get(name, "").strip())}
+        given = {name: text for name in names if (text := self.given.get(name))}
         for one, other in combinations(given, 2):
             if given[one] == given[other]:
                 self.faults.append(f"{other} must be different from {one}")

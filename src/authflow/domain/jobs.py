@@ -76,7 +76,7 @@ class ProofMail(MailJob):
 
     registration_hash: str
     nonce: str
-    life: int = 1_800
+    life: int
 
     @property
     def lives_for(self) -> int:
