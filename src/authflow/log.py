@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -14,17 +15,18 @@ request_context: ContextVar[Mapping[str, object]] = ContextVar("request_context"
 
 STDERR = 2
 ENCODER = json.JSONEncoder(separators=(",", ":"), default=str)
+FORMATTER = logging.Formatter()
 
 _logger = logging.getLogger("authflow")
 
 
 def log_event(event: str, **fields: object) -> None:
     """Something happened that an operator may want to count; ids, never what a person typed."""
-    _logger.info(event, extra={"fields": fields})
+    _log(logging.INFO, event, fields)
 
 
 def log_warning(event: str, **fields: object) -> None:
-    _logger.warning(event, extra={"fields": fields})
+    _log(logging.WARNING, event, fields)
 
 
 def log_defect(event: str, error: BaseException) -> None:
@@ -32,9 +34,13 @@ def log_defect(event: str, error: BaseException) -> None:
     _logger.error(event, exc_info=error)
 
 
+def _log(level: int, event: str, fields: dict[str, object]) -> None:
+    """Not by a record of `logging`, which would find out more about each line than it says."""
+    if _logger.isEnabledFor(level):
+        write(line_of(level, event, time.time(), fields))
+
+
 def configure_log(level: str) -> None:
-    # A line says what happened, not where: finding thread and process would cost more than the rest of it.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.WARNING, handlers=[LineHandler()], force=True)
     _logger.setLevel(level.upper())
     silence_the_queue()
@@ -46,32 +52,25 @@ def silence_the_queue() -> None:
 
 
 class LineHandler(logging.Handler):
-    """Each line goes to stderr in one write, which the system keeps whole: so no thread waits for another."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFormatter(JsonLine())
-
-    def handle(self, record: logging.LogRecord) -> bool:
-        """As logging's own, without its lock; no filter is set on this handler."""
-        self.emit(record)
-        return True
+    """What gunicorn and other libraries log, and defects."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        os.write(STDERR, f"{self.format(record)}\n".encode())
+        traceback = {"traceback": FORMATTER.formatException(record.exc_info)} if record.exc_info else {}
+        write(line_of(record.levelno, record.getMessage(), record.created, traceback))
 
 
-class JsonLine(logging.Formatter):
+def line_of(level: int, event: str, at: float, fields: dict[str, Any]) -> str:
     """JSON escapes every control character and U+2028: no text can end a line or forge one."""
+    told = {
+        "time": datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "level": logging.getLevelName(level).lower(),
+        "event": event,
+        **request_context.get(),
+        **fields,
+    }
+    return ENCODER.encode(told)
 
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03}Z",
-            "level": record.levelname.lower(),
-            "event": record.getMessage(),
-            **request_context.get(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return ENCODER.encode(line)
+
+def write(line: str) -> None:
+    """To stderr in one piece, which the system keeps whole: so no thread waits for another."""
+    os.write(STDERR, f"{line}\n".encode())

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from authflow.bootstrap import build_services
-from authflow.log import JsonLine, log_defect, log_event
+from authflow.log import LineHandler, log_defect, log_event
 from authflow.web.app import create_app
 from tests.contract.every_route import (
     GRACE,
@@ -77,7 +77,7 @@ def assert_clean(log):
         for secret in {*secrets, PASSWORD, NEW_PASSWORD, ADA, GRACE, CANARY, *NEVER}:
             assert secret.lower() not in text, secret
         assert log.text.replace("\n", "").isprintable()
-        assert len(log.lines) == log.events
+        assert len(log.lines) == len(log.written)
 
     return check
 
@@ -145,7 +145,7 @@ def test_a_line_names_the_request_that_was_answered(bare, log):
 
 
 def test_no_text_ends_a_line_or_makes_one(log):
-    log_event("told", name=HOSTILE, number=1, where=("a", HOSTILE), half="\ud800", thing=JsonLine)
+    log_event("told", name=HOSTILE, number=1, where=("a", HOSTILE), half="\ud800", thing=LineHandler)
     log_defect("failed", RuntimeError(HOSTILE))
     assert [line["event"] for line in log.lines] == ["told", "failed"]
     assert log.lines[0]["name"] == HOSTILE

@@ -5,7 +5,7 @@ import secrets
 
 # RFC 6749, section 10.10 asks for 128 bits; 256 leave no room for a discussion.
 SECRET_BYTES = 32
-REQUEST_ID_BITS = 64
+PUBLIC_ID_BITS = 96
 
 
 def new_secret() -> str:
@@ -14,13 +14,11 @@ def new_secret() -> str:
 
 
 def new_public_id() -> str:
-    """Names an access token (`jti`) or a mail: no two alike, secret to nobody."""
-    return secrets.token_urlsafe(12)
+    """Names a request, an access token (`jti`) or a mail: no two alike, secret to nobody.
 
-
-def new_request_id() -> str:
-    """Tells requests apart in the log, and is secret to nobody: without the system call of the others."""
-    return f"{random.getrandbits(REQUEST_ID_BITS):016x}"
+    So without a system call for each: the seed of a process is from the operating system.
+    """
+    return f"{random.getrandbits(PUBLIC_ID_BITS):024x}"
 
 
 def new_nonce() -> bytes:
