@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 
 import gunicorn.http.wsgi
@@ -24,7 +25,7 @@ except ConfigurationError as error:
 
 bind = f"0.0.0.0:{environment.port}"
 workers = environment.web_workers
-worker_class = "gthread"
+worker_class = "authflow.web.fair_worker.FairWorker"
 # Most of these wait, for a hash slot or for the database: with 8, waiting logins would take them all.
 threads = 32
 keepalive = 75
@@ -66,6 +67,8 @@ class JsonLinesLogger(Logger):
         # Likewise the path and the query of a request that failed outside of authflow.
         if msg.startswith("Error handling request"):
             super().exception("Error handling request", **kwargs)
+        elif isinstance(sys.exception(), BlockingIOError):
+            super().info("A caller sent nothing for too long")
         else:
             super().exception(msg, *args, **kwargs)
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 
 import psycopg
 
-from authflow.web.json_body import BODY_PATIENCE
+from authflow.web.fair_worker import RECEIVE_PATIENCE
 from tests.support.callers import HEALTH, answer_of
 
 from .load import load_on
@@ -56,12 +56,12 @@ def test_slow_callers_hold_a_thread_each_until_they_are_given_up(database, start
     afterwards = seconds_to_answer(server.port)
     assert with_few < NOTICED
     # As often as there are more of them than threads, one after the other is given up.
-    assert NOTICED < with_many < BODY_PATIENCE * MANY / THREADS
+    assert NOTICED < with_many < RECEIVE_PATIENCE * MANY / THREADS
     assert afterwards < NOTICED
     assert server.stop() == 0
     report(
         f"callers who send half a request, {WORKERS} workers, no proxy: with {FEW} of them /health takes "
-        f"{with_few * 1000:.0f} ms, with {MANY} {with_many:.1f} s (each is given up after {BODY_PATIENCE:g} s "
+        f"{with_few * 1000:.0f} ms, with {MANY} {with_many:.1f} s (each is given up after {RECEIVE_PATIENCE:g} s "
         f"without a byte), and {afterwards * 1000:.0f} ms once they are gone"
     )
 

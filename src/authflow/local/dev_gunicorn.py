@@ -10,7 +10,7 @@ from gunicorn.app.wsgiapp import run
 from authflow.local.orphan_watch import exit_with_parent
 
 workers = 1
-worker_class = "gthread"
+worker_class = "authflow.web.fair_worker.FairWorker"
 threads = 32
 # Seconds. Who saves a file waits for this.
 graceful_timeout = 1

@@ -1,8 +1,6 @@
 """From the bytes of a body to a JSON object, refusing what JSON parsers disagree about (RFC 8259)."""
 
 import json
-import socket
-import struct
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -16,8 +14,6 @@ MAX_BYTES = 16 * 1024
 MAX_DEPTH = 32
 # Python refuses to read longer ones; as floats they are numbers still, and the schema says what it thinks.
 MAX_INTEGER_DIGITS = 4_000
-# Seconds between two pieces of a body.
-BODY_PATIENCE = 5
 
 
 def refuse_large(request: Request) -> None:
@@ -45,24 +41,14 @@ def read_object(request: Request, may_be_empty: bool) -> dict[str, Any]:
 def _read(request: Request) -> bytes:
     """Raises MalformedJson for chunks that are none: each server has errors of its own, which quote the body.
 
-    Also for a body of which nothing came for a while: who sends it holds a thread.
+    Also for a body of which nothing came for a while (`fair_worker.py`).
     """
-    connection = request.environ.get("gunicorn.socket")
     try:
-        _limit_waiting(connection, BODY_PATIENCE)
         return request.get_data()
     except HTTPException:
         raise
     except Exception:  # noqa: BLE001
         raise MalformedJson from None
-    finally:
-        _limit_waiting(connection, 0)
-
-
-def _limit_waiting(connection: socket.socket | None, seconds: int) -> None:
-    """0: no limit. By the kernel: `settimeout` would make two system calls of each that follows."""
-    if connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, 0))
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
