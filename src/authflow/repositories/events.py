@@ -81,10 +81,11 @@ class Events:
         """How many were removed, in one batch."""
         return self._statements.execute(
             """
-            DELETE FROM events WHERE id IN (
-                SELECT id FROM events WHERE at <= clock_timestamp() - make_interval(days => %(days)s)
+            DELETE FROM events WHERE id = ANY (ARRAY(
+                SELECT id FROM events
+                WHERE at <= (SELECT clock_timestamp() - make_interval(days => %(days)s))
                 ORDER BY at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-            )
+            ))
             """,
             days=days,
             at_most=at_most,

@@ -119,11 +119,11 @@ class Jobs:
             dict[str, int],
             """
             UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = NULL, attempts = 0
-            WHERE id IN (
+            WHERE id = ANY (ARRAY(
                 SELECT id FROM procrastinate_jobs
                 WHERE status = 'failed' AND id > %(after)s AND (%(job_id)s::bigint IS NULL OR id = %(job_id)s)
                 ORDER BY id LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-            )
+            ))
             RETURNING id
             """,
             after=after,
@@ -152,14 +152,14 @@ class Jobs:
         """How many were removed of those whose end is so long ago."""
         return self._statements.execute(
             """
-            DELETE FROM procrastinate_jobs WHERE id IN (
+            DELETE FROM procrastinate_jobs WHERE id = ANY (ARRAY(
                 SELECT job.id FROM procrastinate_jobs AS job
                 WHERE job.status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND NOT EXISTS (
                     SELECT FROM procrastinate_events AS event
                     WHERE event.job_id = job.id AND event.at > clock_timestamp() - make_interval(days => %(days)s)
                 )
                 ORDER BY job.id LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-            )
+            ))
             """,
             days=days,
             at_most=at_most,

@@ -48,10 +48,11 @@ class LimitCounters:
         """How many were removed of those whose time is over."""
         return self._statements.execute(
             """
-            DELETE FROM limit_counters WHERE key IN (
-                SELECT key FROM limit_counters WHERE ends_at < clock_timestamp()
+            DELETE FROM limit_counters WHERE key = ANY (ARRAY(
+                SELECT key FROM limit_counters
+                WHERE ends_at < (SELECT clock_timestamp())
                 ORDER BY ends_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-            )
+            ))
             """,
             at_most=at_most,
         )

@@ -93,11 +93,11 @@ class MailboxProofs:
         """How many proofs past their life were removed, in one batch."""
         return self._statements.execute(
             """
-            DELETE FROM mailbox_proofs WHERE id IN (
+            DELETE FROM mailbox_proofs WHERE id = ANY (ARRAY(
                 SELECT id FROM mailbox_proofs
-                WHERE created_at + make_interval(secs => %(life)s) <= clock_timestamp()
+                WHERE created_at <= (SELECT clock_timestamp() - make_interval(secs => %(life)s))
                 ORDER BY created_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-            )
+            ))
             """,
             life=life,
             at_most=at_most,

@@ -105,12 +105,12 @@ class PendingResets:
         """How many nonces were removed, in one batch, of those asked for so long ago; when that was is kept."""
         return self._statements.execute(
             """
-            UPDATE users SET reset_nonce = NULL WHERE id IN (
+            UPDATE users SET reset_nonce = NULL WHERE id = ANY (ARRAY(
                 SELECT id FROM users
                 WHERE reset_nonce IS NOT NULL
-                  AND reset_asked_at < clock_timestamp() - make_interval(secs => %(seconds)s)
+                  AND reset_asked_at < (SELECT clock_timestamp() - make_interval(secs => %(seconds)s))
                 ORDER BY reset_asked_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-            )
+            ))
             """,
             seconds=seconds,
             at_most=at_most,
