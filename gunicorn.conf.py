@@ -3,17 +3,15 @@
 import gc
 import os
 import shutil
-import sys
 import tempfile
 
 import gunicorn.http.wsgi
 import gunicorn.util
-from gunicorn.glogging import Logger
 
 from authflow.config import load_config
 from authflow.config_environment import ConfigurationError
 from authflow.cores import core_for_another, keep_to
-from authflow.log import LineHandler, configure_log
+from authflow.log import configure_log
 from authflow.web.whole_response import WholeResponse
 from authflow.worker.keeper import keeper
 
@@ -50,30 +48,7 @@ def write_error(client, status, reason, _message):
 
 
 gunicorn.util.write_error = write_error
-
-
-class JsonLinesLogger(Logger):
-    """gunicorn's own messages in the form of all others; the access log is authflow's."""
-
-    def setup(self, cfg):
-        super().setup(cfg)
-        self.error_log.handlers = [LineHandler()]
-
-    def warning(self, msg, *args, **kwargs):
-        # Of what is no HTTP it would quote the line, which may be a path with a mailed secret in it.
-        super().warning(msg.partition(": ")[0] if msg.startswith("Invalid request") else msg, *args, **kwargs)
-
-    def exception(self, msg, *args, **kwargs):
-        # Likewise the path and the query of a request that failed outside of authflow.
-        if msg.startswith("Error handling request"):
-            super().exception("Error handling request", **kwargs)
-        elif isinstance(sys.exception(), BlockingIOError):
-            super().info("A caller sent nothing for too long")
-        else:
-            super().exception(msg, *args, **kwargs)
-
-
-logger_class = JsonLinesLogger
+logger_class = "authflow.web.server_log.ServerLog"
 # At debug, gunicorn would log every path, and a path can carry a mailed secret sent to the wrong host.
 loglevel = environment.log_level.replace("debug", "info")
 

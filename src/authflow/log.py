@@ -5,6 +5,7 @@ import logging
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -72,5 +73,9 @@ def line_of(level: int, event: str, at: float, fields: dict[str, Any]) -> str:
 
 
 def write(line: str) -> None:
-    """To stderr in one piece, which the system keeps whole: so no thread waits for another."""
-    os.write(STDERR, f"{line}\n".encode())
+    """To stderr in one piece, which the system keeps whole: so no thread waits for another.
+
+    Where nobody reads it any more, callers are answered all the same.
+    """
+    with suppress(OSError):
+        os.write(STDERR, f"{line}\n".encode())

@@ -18,6 +18,13 @@ def start() -> None:
     _deadline.set(time.monotonic() + REQUEST_SECONDS)
 
 
+def prolong(seconds: float) -> None:
+    """By what the caller took to send the rest of it."""
+    deadline = _deadline.get()
+    if deadline is not None:
+        _deadline.set(deadline + seconds)
+
+
 def end() -> None:
     _deadline.set(None)
 

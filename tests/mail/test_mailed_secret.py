@@ -2,7 +2,6 @@
 
 import base64
 import hmac
-import random
 import secrets
 from collections import Counter
 from dataclasses import replace
@@ -88,7 +87,6 @@ def test_what_is_given_is_compared_in_the_same_time_wherever_it_differs(monkeypa
 def test_nothing_that_is_stored_depends_on_the_key(config, pool, passwords, outbox, tables, monkeypatch):
     """Whoever reads the whole database, and not the environment, finds every code equally likely."""
     monkeypatch.setattr(secrets, "token_bytes", lambda size: bytes(size))
-    monkeypatch.setattr(random, "getrandbits", lambda bits: bits)
     stored = []
     for key in (b"a" * 40, b"b" * 40):
         changed = replace(config, refresh_secret=key, require_email_verification=True)

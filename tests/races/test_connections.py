@@ -12,14 +12,19 @@ from pathlib import Path
 import pytest
 from tests.support.server import wait_until
 
+from authflow.patience import REQUEST_SECONDS
 from authflow.web.fair_worker import RECEIVE_PATIENCE
 
 # The first could have taken all of them by then.
 MANY = 500
 HEAD_START = 0.1
 HALF_A_HEAD = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1"
-HALF_A_BODY = b"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"
-REFUSED = b"HTTP/1.1 400 "
+HALF_A_BODY = b"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 53\r\n"
+HALF_A_BODY += b'Content-Type: application/json\r\n\r\n{"email":"nobody@example.com",'
+OTHER_HALF = b'"password":"of nobody"}'
+HALVES = (HALF_A_HEAD, HALF_A_BODY)
+FEW = 8
+REFUSED, UNAUTHORIZED = b"HTTP/1.1 400 ", b"HTTP/1.1 401 "
 # Beyond the patience, for a busy machine.
 SOON = 3.0
 
@@ -55,13 +60,28 @@ def test_whoever_is_first_leaves_the_others_their_share_of_a_burst(start):
         assert min(sockets_of(first), sockets_of(second)) > MANY / 5
 
 
-def test_half_a_request_is_given_up(start):
+def test_half_a_request_is_given_up_and_others_do_not_notice(start):
     """Of its head as of its body; a head is given up without an answer, as there is no request yet."""
     server, began = start(workers=1), time.monotonic()
-    with half_sent(server.port, HALF_A_HEAD) as of_head, half_sent(server.port, HALF_A_BODY) as of_body:
-        assert (of_head.recv(1), of_body.recv(len(REFUSED))) == (b"", REFUSED)
-    assert RECEIVE_PATIENCE - 1 < time.monotonic() - began < RECEIVE_PATIENCE + SOON
+    with ExitStack() as halves:
+        heads, bodies = (
+            [halves.enter_context(half_sent(server.port, half)) for _ in range(FEW)] for half in HALVES
+        )
+        assert [caller.recv(1) for caller in heads] == [b""] * FEW
+        assert RECEIVE_PATIENCE - 1 < time.monotonic() - began < RECEIVE_PATIENCE + SOON
+        # None of them has hung up: what waits for that is not to be in anybody's way.
+        assert server.is_healthy()
+        assert [caller.recv(len(REFUSED)) for caller in bodies] == [REFUSED] * FEW
+        assert time.monotonic() - began < RECEIVE_PATIENCE + SOON
     assert "error" not in {line["level"] for line in server.lines()}
+
+
+def test_a_body_that_takes_its_time_is_answered(start):
+    """What its caller took is not taken from the two seconds in which an answer may wait for others."""
+    with half_sent(start(workers=1).port, HALF_A_BODY) as caller:
+        time.sleep(REQUEST_SECONDS + 0.2)
+        caller.sendall(OTHER_HALF)
+        assert caller.recv(len(UNAUTHORIZED)) == UNAUTHORIZED
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from authflow.crypto.randomness import new_public_id
+from authflow.crypto.randomness import new_label
 from authflow.crypto.signed_token import Claims, TokenKind, Unreadable, is_expired
 from authflow.domain.row_id import row_id
 
@@ -40,7 +40,7 @@ class AccessTokens:
                 "role": role,
                 "iat": now,
                 "exp": now + self.ttl,
-                "jti": new_public_id(),
+                "jti": new_label(),
             }
         )
 

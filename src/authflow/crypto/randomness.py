@@ -5,7 +5,7 @@ import secrets
 
 # RFC 6749, section 10.10 asks for 128 bits; 256 leave no room for a discussion.
 SECRET_BYTES = 32
-PUBLIC_ID_BITS = 96
+LABEL_BITS = 96
 
 
 def new_secret() -> str:
@@ -14,11 +14,16 @@ def new_secret() -> str:
 
 
 def new_public_id() -> str:
-    """Names a request, an access token (`jti`) or a mail: no two alike, secret to nobody.
+    """Names a mail: no two alike, and foretold by nobody, who could send another by that name first."""
+    return secrets.token_urlsafe(12)
+
+
+def new_label() -> str:
+    """Names a request or an access token (`jti`): no two alike, of no use to anybody who foretells it.
 
     So without a system call for each: the seed of a process is from the operating system.
     """
-    return f"{random.getrandbits(PUBLIC_ID_BITS):024x}"
+    return f"{random.getrandbits(LABEL_BITS):024x}"
 
 
 def new_nonce() -> bytes:

@@ -11,6 +11,7 @@ from authflow.local.orphan_watch import exit_with_parent
 
 workers = 1
 worker_class = "authflow.web.fair_worker.FairWorker"
+logger_class = "authflow.web.server_log.ServerLog"
 threads = 32
 # Seconds. Who saves a file waits for this.
 graceful_timeout = 1

@@ -1,4 +1,4 @@
-"""How gunicorn takes connections and reads from them: each worker its share, and nobody waited for long.
+"""How gunicorn takes connections, reads from them and ends them: fair to other workers, and to other callers.
 
 In a module of its own, as gunicorn.conf.py is read again at a reload.
 """
@@ -6,8 +6,10 @@ In a module of its own, as gunicorn.conf.py is read again at a reload.
 import socket
 import struct
 import time
+from concurrent.futures import Future
+from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # Seconds between two pieces of a request, its head or its body.
 RECEIVE_PATIENCE = 5
@@ -19,19 +21,31 @@ TURN = 0.0005
 class FairWorker(ThreadWorker):
     _took_one_at = 0.0
 
-    def init_process(self) -> None:
-        for listener in self.sockets:
-            _limit_waiting(listener, RECEIVE_PATIENCE)
-        super().init_process()
-
     def accept(self, listener: socket.socket) -> None:
         """Right after one, leaves the next to the other workers for a moment."""
-        if time.monotonic() - self._took_one_at < BURST:
+        if self.cfg.workers > 1 and time.monotonic() - self._took_one_at < BURST:
             time.sleep(TURN)
+        before = self.nr_conns
         super().accept(listener)
-        self._took_one_at = time.monotonic()
+        if self.nr_conns > before:
+            self._took_one_at = time.monotonic()
+
+    def handle(self, conn: TConn) -> Any:
+        if not conn.initialized:
+            _limit_waiting(conn.sock, RECEIVE_PATIENCE)
+        goes_on = super().handle(conn)
+        if not goes_on:
+            # Here and not in the main thread: a caller who does not hang up is waited for.
+            conn.close(graceful=True)
+        return goes_on
+
+    def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
+        if conn.sock.fileno() < 0:
+            self.nr_conns -= 1
+        else:
+            super().finish_request(conn, fs)
 
 
-def _limit_waiting(listener: socket.socket, seconds: int) -> None:
-    """By the kernel, for each connection that is taken: a limit of Python's own is a system call at every read."""
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, 0))
+def _limit_waiting(connection: socket.socket, seconds: int) -> None:
+    """By the kernel: a limit of Python's own is a system call more at every read."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, 0))

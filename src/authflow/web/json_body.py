@@ -1,12 +1,14 @@
 """From the bytes of a body to a JSON object, refusing what JSON parsers disagree about (RFC 8259)."""
 
 import json
+import time
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from flask import Request
 from werkzeug.exceptions import HTTPException
 
+from authflow import patience
 from authflow.web.request_errors import BodyTooLarge, MalformedJson, UnsupportedMediaType
 
 MAX_BYTES = 16 * 1024
@@ -43,12 +45,15 @@ def _read(request: Request) -> bytes:
 
     Also for a body of which nothing came for a while (`fair_worker.py`).
     """
+    began = time.monotonic()
     try:
-        return request.get_data()
+        data = request.get_data()
     except HTTPException:
         raise
     except Exception:  # noqa: BLE001
         raise MalformedJson from None
+    patience.prolong(time.monotonic() - began)
+    return data
 
 
 def parse_object(data: bytes) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from authflow import patience
-from authflow.crypto.randomness import new_public_id
+from authflow.crypto.randomness import new_label
 from authflow.log import log_event, request_context
 from authflow.metrics import REQUESTS
 from authflow.web.headers import completed
@@ -22,7 +22,7 @@ class RequestLog:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
         patience.start()
-        request_id = environ["authflow.request_id"] = new_public_id()
+        request_id = environ["authflow.request_id"] = new_label()
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             environ["authflow.status"] = status[:3]

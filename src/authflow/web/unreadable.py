@@ -1,6 +1,6 @@
 """The answer to what is no HTTP request: the server gives it, below the application, and in the same shape."""
 
-from authflow.crypto.randomness import new_public_id
+from authflow.crypto.randomness import new_label
 from authflow.errors import AuthflowError
 from authflow.web.envelope import ENCODER
 from authflow.web.headers import completed
@@ -11,7 +11,7 @@ MESSAGE = "This is no request that this service can read."
 
 def unreadable(status: int, reason: str) -> bytes:
     """The whole answer, after which the connection ends; nothing of what was sent is in it."""
-    request_id, is_ours = new_public_id(), status == 500
+    request_id, is_ours = new_label(), status == 500
     content = {
         "success": False,
         "message": AuthflowError.message if is_ours else MESSAGE,
