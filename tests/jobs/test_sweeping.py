@@ -170,7 +170,7 @@ class Explained:
     ids=["sessions", "proofs", "reset secrets", "limit counters", "events"],
 )
 def test_a_sweep_enters_the_index_where_what_is_old_ends(tables, sweep_of, index, entry):
-    """Read from end to end, three million rows take longer than a statement may."""
+    """Read from end to end, a million rows take longer than a statement may."""
     explained = Explained(tables)
     sweep_of(explained)
     _, _, condition = explained.plan.partition(f"Index Scan using {index} on ")

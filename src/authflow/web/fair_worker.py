@@ -1,7 +1,4 @@
-"""How gunicorn takes connections, reads from them and ends them: fair to other workers, and to other callers.
-
-In a module of its own, as gunicorn.conf.py is read again at a reload.
-"""
+"""How gunicorn takes connections, reads from them and ends them: fair to other workers, and to other callers."""
 
 import socket
 import struct
