@@ -5,7 +5,7 @@ WORKDIR /app
 
 # First what seldom changes: it is taken from the cache as long as the lock stays as it is.
 COPY locks/run.txt locks/run.txt
-RUN pip install --require-hashes -r locks/run.txt
+RUN pip install --no-deps --require-hashes -r locks/run.txt
 
 COPY pyproject.toml README.md wsgi.py gunicorn.conf.py ./
 COPY migrations migrations

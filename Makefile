@@ -58,18 +58,18 @@ clean:  ## remove the environment and the development database
 # An environment is made anew when its lock changes; the package itself is installed in place.
 .venv/local: locks/local.txt pyproject.toml | .venv/python
 	@echo "Installing what authflow needs (once) …"
-	@$(PIP) --require-hashes -r locks/local.txt
+	@$(PIP) --no-deps --require-hashes -r locks/local.txt
 	@$(PIP) --no-deps --editable .
 	@touch $@
 
 .venv/develop: locks/develop.txt .venv/local
 	@echo "Installing what the tests need (once) …"
-	@$(PIP) --require-hashes -r locks/develop.txt
+	@$(PIP) --no-deps --require-hashes -r locks/develop.txt
 	@touch $@
 
 .venv/e2e: locks/e2e.txt .venv/develop
 	@echo "Installing what the tests from outside need (once) …"
-	@$(PIP) --require-hashes -r locks/e2e.txt
+	@$(PIP) --no-deps --require-hashes -r locks/e2e.txt
 	@touch $@
 
 .venv/python:
