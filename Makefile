@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+# What is locked and nothing else: neither what it depends on, nor what a build would fetch for itself.
+LOCKED := $(PIP) --no-deps --require-hashes
 # How often the races of `make faults` are run again.
 RACE_ROUNDS ?= 100
 # Of services, repositories, domain and crypto at least 95 %: pyproject.toml. A tenth of the time, so not by default.
@@ -43,33 +45,36 @@ timing: .venv/develop  ## whether an answer's time tells who has an account (som
 	@$(BIN)/python -m pytest tests/timing -p no:cacheprovider
 
 lock: .venv/develop  ## resolve the dependencies of pyproject.toml anew, into locks/
-	@$(PIP) uv
+	@$(LOCKED) -r locks/lock.txt
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml -o locks/run.txt
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra local -c locks/run.txt -o locks/local.txt
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra develop -c locks/local.txt -o locks/develop.txt
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra e2e -c locks/develop.txt -o locks/e2e.txt
+	@$(BIN)/python -c $(BUILD) | $(BIN)/uv pip compile $(LOCK) - -c locks/e2e.txt -o locks/build.txt
+	@echo uv | $(BIN)/uv pip compile $(LOCK) - -o locks/lock.txt
 
 LOCK := --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
+BUILD := 'import tomllib as t; print(*t.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
 
 clean:  ## remove the environment and the development database
 	@rm -rf .venv .authflow
 
 # An environment is made anew when its lock changes; the package itself is installed in place.
-.venv/local: locks/local.txt pyproject.toml | .venv/python
+.venv/local: locks/build.txt locks/local.txt pyproject.toml | .venv/python
 	@echo "Installing what authflow needs (once) …"
-	@$(PIP) --no-deps --require-hashes -r locks/local.txt
-	@$(PIP) --no-deps --editable .
+	@$(LOCKED) -r locks/build.txt -r locks/local.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/develop: locks/develop.txt .venv/local
 	@echo "Installing what the tests need (once) …"
-	@$(PIP) --no-deps --require-hashes -r locks/develop.txt
+	@$(LOCKED) -r locks/develop.txt
 	@touch $@
 
 .venv/e2e: locks/e2e.txt .venv/develop
 	@echo "Installing what the tests from outside need (once) …"
-	@$(PIP) --no-deps --require-hashes -r locks/e2e.txt
+	@$(LOCKED) -r locks/e2e.txt
 	@touch $@
 
 .venv/python:

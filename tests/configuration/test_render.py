@@ -84,7 +84,7 @@ def test_the_database_is_the_one_defined_and_closed_to_the_internet():
 
 
 def test_it_installs_what_is_locked_and_runs_a_python_that_the_package_takes():
-    assert "--no-deps --require-hashes -r locks/run.txt" in SERVICE["buildCommand"]
+    assert "--no-deps --require-hashes -r locks/build.txt -r locks/run.txt" in SERVICE["buildCommand"]
     assert SERVICE["preDeployCommand"] == "authflow migrate"
     wanted = re.search(r'requires-python = ">=3\.(\d+)"', (CHECKOUT / "pyproject.toml").read_text())
     assert wanted is not None
