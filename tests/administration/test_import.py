@@ -1,10 +1,8 @@
 """`authflow user import`: who comes in, and who stays out and why."""
 
 import json
-import re
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 
 import pytest
 from tests.administration.users_file import BOB, HASH, emails, row, rows
@@ -12,7 +10,6 @@ from tests.support.client import ADA, PASSWORD
 
 from authflow.commands.main import main
 
-README = Path(__file__).parents[2] / "README.md"
 LONG_PASSWORD = "Grüße " * 20
 # Made by bcryptjs 3.0.3, as in an Express app.
 LONG_HASH = "$2b$04$cNuts9rcAMiRhO7.2FDzu.tLUnY7vwesDEJ2FFNkGxXkSjh/rqusC"
@@ -67,24 +64,25 @@ def test_an_old_password_logs_in_and_is_hashed_anew(imported, api, tables, prefi
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (row(email=""), "email: Is missing."),
-        (row(email="nobody"), "email: Not a valid email address."),
-        (row(email="a\0@example.com"), "email: Write the address in its plain form."),
-        (row(email="a" * 65 + "@example.com"), "email: Not a valid email address."),
-        (row(username=" "), "username: Must have 1 to 64 characters."),
-        (row(username="x" * 65), "username: Must have 1 to 64 characters."),
-        (row(username="A\0da"), "username: Must not have control or text-direction characters."),
-        (row(username='"A\nda"'), "username: Must not have control or text-direction characters."),
-        (row(verified="yes"), "verified: Must be true or false."),
-        (row(verified="TRUE"), "verified: Must be true or false."),
-        (row(created_at="2024-01-31T09:30:00"), "created_at: Must be like 2026-01-31T09:30:00Z"),
-        (row(created_at="2024-01-31"), "created_at: Must be like"),
-        (row(created_at="٢٠٢٤-01-31T09:30:00Z"), "created_at: Must be like"),
-        (row(created_at="2023-02-29T09:30:00Z"), "created_at: Is not a date and time that there is."),
-        (row(created_at="2024-01-31T09:30:00+24:00"), "created_at: Is not a date and time that there is."),
-        (row(created_at="2999-01-31T09:30:00Z"), "created_at: Must be between 1970 and now."),
-        (row(created_at="0001-01-01T00:00:00+14:00"), "created_at: Must be between 1970 and now."),
-        (row(email="x", verified="x"), "email: Not a valid email address. verified: Must be true or false."),
+        (row(email=""), "email: It is missing."),
+        (row(email="nobody"), "email: It is not a valid email address."),
+        (row(email="a\0@example.com"), "email: It must be written in plain characters."),
+        (row(email="a" * 65 + "@example.com"), "email: It is not a valid email address."),
+        (row(username=" "), "username: It must have 1 to 64 characters."),
+        (row(username="x" * 65), "username: It must have 1 to 64 characters."),
+        (row(username="A\0da"), "username: It must not have control or text-direction characters."),
+        (row(username='"A\nda"'), "username: It must not have control or text-direction characters."),
+        (row(verified="yes"), "verified: It must be true or false (or t, f, 1, 0)."),
+        (row(verified="tr"), "verified: It must be true or false (or t, f, 1, 0)."),
+        (row(created_at="2024-01-31T09:30"), "created_at: It must be like 2026-01-31T09:30:00Z"),
+        (row(created_at="infinity"), "created_at: It must be like 2026-01-31T09:30:00Z"),
+        (row(created_at="2024-01-31"), "created_at: It must be like"),
+        (row(created_at="٢٠٢٤-01-31T09:30:00Z"), "created_at: It must be like"),
+        (row(created_at="2023-02-29T09:30:00Z"), "created_at: There is no such date and time."),
+        (row(created_at="2024-01-31T09:30:00+24:00"), "created_at: There is no such date and time."),
+        (row(created_at="2999-01-31T09:30:00Z"), "created_at: It must be between 1970 and now."),
+        (row(created_at="0001-01-01T00:00:00+14:00"), "created_at: It must be between 1970 and now."),
+        (row(email="x", verified="x"), "email: It is not a valid email address. verified: It must be true or"),
     ],
     ids=count(),
 )
@@ -98,7 +96,7 @@ def test_what_is_not_valid_stays_out_and_the_rest_comes_in(imported, tables, lin
 @pytest.mark.parametrize(
     "stored",
     [
-        "",
+        "!",
         PASSWORD,
         HASH[:-1],
         HASH + "x",
@@ -114,7 +112,7 @@ def test_what_no_login_could_check_stays_out_and_is_not_shown(imported, tables, 
     _, summary, refusals = imported(rows(row(password_hash=f'"{stored}"')))
     assert summary == "0 imported, 1 refused"
     assert refusals[2].startswith("password_hash: ")
-    assert not stored or stored not in refusals[2]
+    assert stored not in refusals[2]
 
 
 def test_neither_log_nor_reasons_have_an_email_or_a_hash(imported, tables, capfd, tmp_path):
@@ -124,21 +122,3 @@ def test_neither_log_nor_reasons_have_an_email_or_a_hash(imported, tables, capfd
     logged = [json.loads(line) for line in said.err.splitlines() if line.startswith("{")]
     assert [(line["event"], line["added"], line["refused"]) for line in logged] == [("users_imported", 1, 3)]
     assert not [secret for secret in (ADA, BOB, HASH, "x@y") if secret in said.out + said.err]
-
-
-def test_the_export_that_the_readme_shows_can_be_imported(imported, tables):
-    tables.execute(
-        """
-        CREATE TEMPORARY TABLE users (
-            id serial, username text, email text, password text, created_at timestamp DEFAULT now()
-        )
-        """
-    )
-    tables.execute(
-        "INSERT INTO pg_temp.users (username, email, password) VALUES ('A, \"B\"', %s, %s)", [ADA, HASH]
-    )
-    (shown,) = re.findall(r"^\\copy (.*) TO 'users.csv' (.*)$", README.read_text(), re.MULTILINE)
-    with tables.cursor().copy(f"COPY {shown[0]} TO STDOUT {shown[1]}") as exported:
-        content = b"".join(exported)
-    tables.execute("DROP TABLE pg_temp.users")
-    assert imported(content)[:2] == (0, "1 imported, 0 refused")

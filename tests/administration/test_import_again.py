@@ -14,14 +14,17 @@ def test_an_email_comes_in_once(imported, api, tables):
     content = rows(row(), row("ADA@EXAMPLE.com"), row("BOB@example.com", "Mallory"), row("ada@example.org"))
     status, summary, refusals = imported(content)
     assert (status, summary) == (1, "2 imported, 2 refused")
-    assert refusals == {3: "email: Is the same as on line 2.", 4: "email: Already has an account."}
+    assert refusals == {3: "email: It is the same as on line 2.", 4: "email: It has an account already."}
     assert tables.execute("SELECT username FROM users WHERE email = %s", [BOB]).fetchone() == ("Ada",)
     assert api.login(BOB).status_code == 200
 
 
 def test_again_refuses_what_is_in_and_brings_the_rest(imported, tables):
     imported(rows(row(), row("x")))
-    assert imported(rows(row(), row(BOB)))[1:] == ("1 imported, 1 refused", {2: "email: Already has an account."})
+    assert imported(rows(row(), row(BOB)))[1:] == (
+        "1 imported, 1 refused",
+        {2: "email: It has an account already."},
+    )
     assert emails(tables) == [ADA, BOB]
 
 

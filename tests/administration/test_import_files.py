@@ -23,14 +23,14 @@ def usage_error(imported, capfd, *arguments, **options):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (f"{ADA},Ada,{HASH},true", "Has 4 fields, and the first line 5."),
-        (row(username='A"d\na"'), "Is not CSV: look for a quote that stands alone."),
-        (row(username='"A"da'), "Is not CSV: look for a quote that stands alone."),
-        (row(username="A\rda"), "Is not CSV"),
-        (row(username="A" * 20_000), "Is longer than 16384 bytes"),
-        (row(username='"' + "A\n" * 20_000 + '"'), "Is longer than 16384 bytes"),
-        (row(username="Ad\udce9").encode(errors="surrogateescape"), "Is not UTF-8."),
-        (row(username="\ud800").encode(errors="surrogatepass"), "Is not UTF-8."),
+        (f"{ADA},Ada,{HASH},true", "It has 4 fields, and the first line 5."),
+        (row(username='A"d\na"'), "It is not CSV: look for a quote that stands alone."),
+        (row(username='"A"da'), "It is not CSV: look for a quote that stands alone."),
+        (row(username="A\rda"), "It is not CSV"),
+        (row(username="A" * 20_000), "It is longer than 16384 bytes"),
+        (row(username='"' + "A\n" * 20_000 + '"'), "It is longer than 16384 bytes"),
+        (row(username="Ad\udce9").encode(errors="surrogateescape"), "It is not UTF-8."),
+        (row(username="\ud800").encode(errors="surrogatepass"), "It is not UTF-8."),
     ],
     ids=count(),
 )
@@ -45,20 +45,30 @@ def test_a_line_of_csv_is_refused_by_itself(imported, tables, line, reason):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("nonsense", "Is not a JSON object, or names a field twice."),
-        ("[]", "Is not a JSON object."),
-        ("[" * 16_000, "Is not a JSON object"),
-        ("1" * 5_000, "Is not a JSON object"),
-        ('{"email": "a@example.com", "email": "b@example.com"}', "Is not a JSON object, or names a field twice."),
-        ('{"role": "admin"}', "Has a field that is unknown."),
-        ('{"username": 1}', "username: Must be a text."),
-        ('{"verified": 1}', "verified: Must be a text."),
-        ("{}", "email: Is missing. username: Is missing. password_hash: Is missing."),
+        ("nonsense", "It is not a JSON object, or names a field twice."),
+        ("[]", "It is not a JSON object."),
+        ("[" * 16_000, "It is not a JSON object"),
+        ("1" * 5_000, "It is not a JSON object"),
+        (
+            '{"email": "a@example.com", "email": "b@example.com"}',
+            "It is not a JSON object, or names a field twice.",
+        ),
+        (
+            '{"email": "a@example.com", "Email": "b@example.com"}',
+            "It is not a JSON object, or names a field twice.",
+        ),
+        ('{"role": "admin"}', "It has a field that is unknown."),
+        ('{"username": 1}', "username: It must be a text."),
+        ('{"verified": 1}', "verified: It must be a text."),
+        ("{}", "email: It is missing. username: It is missing."),
         (
             json.dumps({"email": ADA, "username": "\ud800", "password_hash": HASH}),
-            "username: Must not have control or text-direction characters.",
+            "username: It must not have control or text-direction characters.",
         ),
-        (json.dumps({"email": "\ud800@example.com", "username": "A", "password_hash": HASH}), "email: Write"),
+        (
+            json.dumps({"email": "\ud800@example.com", "username": "A", "password_hash": HASH}),
+            "email: It must be written",
+        ),
     ],
     ids=count(),
 )
@@ -108,10 +118,11 @@ def test_no_line_is_no_user(imported):
         ("", "the file is empty"),
         ("\ufeff", "the file is empty"),
         (HEADER + ",role\n", "unknown: column 6 (role)"),
-        ("email,username\n", "does not name the column password_hash"),
+        ("email,password_hash\n", "does not name the column username"),
         (HEADER + ",email\n", "names a column twice"),
-        (HEADER.encode("utf-16"), "must name the columns: Is not UTF-8."),
-        ("x" * 20_000, "must name the columns: Is longer"),
+        (HEADER + ",EMAIL\n", "names a column twice"),
+        (HEADER.encode("utf-16"), "must name the columns: It is not UTF-8."),
+        ("x" * 20_000, "must name the columns: It is longer"),
     ],
 )
 def test_a_header_that_does_not_fit_refuses_the_file(imported, tables, capfd, content, reason):
@@ -163,5 +174,5 @@ def test_of_a_long_file_a_batch_is_held_at_a_time(services, tables):
     for batch in services.importing.import_users(read_csv(Generated(10_000))):
         most, added = max(most, held()), added + batch.added
         refusals = batch.refusals
-    assert (added, [refusal.reason for refusal in refusals]) == (10_000, ["email: Is the same as on line 2."])
+    assert (added, [refusal.reason for refusal in refusals]) == (10_000, ["email: It is the same as on line 2."])
     assert most <= 2 * 1_000

@@ -14,7 +14,7 @@ def reasons(answer):
 
 @pytest.mark.parametrize("password", ["1234abc", "😀😀", "ﬀ" * 3, "e\u0301" * 7])
 def test_fewer_than_eight_characters_after_nfkc_are_refused(api, password):
-    assert reasons(api.register(password=password)) == ["Must have at least 8 characters."]
+    assert reasons(api.register(password=password)) == ["It must have at least 8 characters."]
 
 
 @pytest.mark.parametrize("password", ["k3mq zt9", "😀🐎🔋📎🎲🪁🧭🪐", "ﬀ" * 4, "    𝕡𝕒𝕤𝕤 "])
@@ -26,7 +26,7 @@ def test_eight_characters_of_any_kind_will_do(api, password):
 # The last but one is longer before NFKC than after it, the last one the other way round.
 @pytest.mark.parametrize("password", ["x" * 1_025, "é" * 513, "e\u0301" * 400, "\ufdfa" * 100])
 def test_more_than_1024_bytes_before_or_after_nfkc_are_refused(api, password):
-    assert reasons(api.register(password=password)) == ["Must have at most 1024 bytes."]
+    assert reasons(api.register(password=password)) == ["It must have at most 1024 bytes."]
 
 
 def test_1024_bytes_are_taken_whole(api):
@@ -74,7 +74,7 @@ def test_whatever_text_is_set_logs_in_as_it_was_typed(api, password):
     "password", ["password", "Password123", "PASSWORD1", "12345678", "qwertyuiop", "ｐａｓｓｗｏｒｄ"]
 )
 def test_common_passwords_are_refused_in_any_case(api, password):
-    assert reasons(api.register(password=password)) == ["Is one of the most common passwords."]
+    assert reasons(api.register(password=password)) == ["It is one of the most common passwords."]
 
 
 def test_the_list_has_the_3000_most_common_ones_that_fit():
@@ -85,7 +85,7 @@ def test_the_list_has_the_3000_most_common_ones_that_fit():
 @pytest.mark.parametrize("password", ["ada.lovelace@example.com", "ADA.LOVELACE", "countess ada", "AUTHFLOW"])
 def test_what_a_guesser_tries_first_is_refused(api, password):
     answer = api.register("Ada.Lovelace@example.com", password, name="Countess Ada")
-    assert reasons(answer) == ["Must not be your email, your name or the name of this service."]
+    assert reasons(answer) == ["It must not be your email, your name or the name of this service."]
 
 
 @pytest.mark.parametrize("password", ["with a \0 inside", "half a \ud83d character"])

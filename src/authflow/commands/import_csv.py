@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from authflow.commands.import_lines import Line, UnreadableLine, UnusableFile, lines_of, refuse_unknown
+from authflow.commands.import_lines import Line, UnreadableLine, UnusableFile, folded, lines_of, refuse_unknown
 from authflow.domain.user_import import REQUIRED, Record, Refusal
 
 
@@ -19,10 +19,11 @@ def _header(line: Line | None) -> list[str]:
     if line is None:
         raise UnusableFile("the file is empty")
     try:
-        names = _cells(line)
+        written = _cells(line)
     except UnreadableLine as error:
         raise UnusableFile(f"its first line must name the columns: {error}") from None
-    refuse_unknown(names)
+    refuse_unknown(written)
+    names = [folded(name) for name in written]
     if missing := [name for name in REQUIRED if name not in names]:
         raise UnusableFile(f"its first line does not name the column {', '.join(missing)}")
     if len(set(names)) < len(names):
@@ -36,7 +37,7 @@ def _read(line: Line, header: list[str]) -> Record | Refusal:
     except UnreadableLine as error:
         return Refusal(line.number, f"{error}{line.extent}")
     if len(cells) != len(header):
-        return Refusal(line.number, f"Has {len(cells)} fields, and the first line {len(header)}.{line.extent}")
+        return Refusal(line.number, f"It has {len(cells)} fields, and the first line {len(header)}.{line.extent}")
     return Record(line.number, {name: cell for name, cell in zip(header, cells, strict=True) if cell})
 
 
@@ -47,4 +48,4 @@ def _cells(line: Line) -> list[str]:
         # As a single line: whatever would make two records of it is an error.
         return next(csv.reader([text], strict=True))
     except csv.Error:
-        raise UnreadableLine("Is not CSV: look for a quote that stands alone.") from None
+        raise UnreadableLine("It is not CSV: look for a quote that stands alone.") from None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
-from authflow.commands.import_lines import Line, UnreadableLine, UnusableFile, lines_of, refuse_unknown
+from authflow.commands.import_lines import Line, UnreadableLine, UnusableFile, folded, lines_of, refuse_unknown
 from authflow.domain.user_import import COLUMNS, Record, Refusal
 
 
@@ -37,7 +37,7 @@ def _read(line: Line) -> Record | Refusal:
 def _fields(content: dict[str, Any]) -> dict[str, str]:
     """Raises UnreadableLine."""
     if not content.keys() <= set(COLUMNS):
-        raise UnreadableLine("Has a field that is unknown.")
+        raise UnreadableLine("It has a field that is unknown.")
     return {name: _text(name, value) for name, value in content.items() if value not in (None, "")}
 
 
@@ -47,14 +47,14 @@ def _object(line: Line) -> dict[str, Any]:
     try:
         content = json.loads(text, object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError):
-        raise UnreadableLine("Is not a JSON object, or names a field twice.") from None
+        raise UnreadableLine("It is not a JSON object, or names a field twice.") from None
     if not isinstance(content, dict):
-        raise UnreadableLine("Is not a JSON object.")
+        raise UnreadableLine("It is not a JSON object.")
     return content
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
+    content = {folded(name): value for name, value in pairs}
     if len(content) != len(pairs):
         raise ValueError
     return content
@@ -65,5 +65,5 @@ def _text(name: str, value: object) -> str:
     if name == "verified" and isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):
-        raise UnreadableLine(f"{name}: Must be a text.")
+        raise UnreadableLine(f"{name}: It must be a text.")
     return value

@@ -42,11 +42,11 @@ class Line:
     def text(self) -> str:
         """Raises UnreadableLine."""
         if self.content is None:
-            raise UnreadableLine(f"Is longer than {MAX_BYTES} bytes, or a quote in it is never closed.")
+            raise UnreadableLine(f"It is longer than {MAX_BYTES} bytes, or a quote in it is never closed.")
         try:
             return self.content.decode()
         except UnicodeDecodeError:
-            raise UnreadableLine("Is not UTF-8.") from None
+            raise UnreadableLine("It is not UTF-8.") from None
 
 
 def lines_of(file: BinaryIO, may_quote: bool) -> Iterator[Line]:
@@ -84,9 +84,14 @@ def _joined(content: bytes | None, piece: bytes) -> bytes | None:
     return None if content is None or len(content) + len(piece) > MAX_BYTES else content + piece
 
 
+def folded(name: str) -> str:
+    """As columns are compared: spreadsheets and other databases write Email or EMAIL."""
+    return name.strip().lower()
+
+
 def refuse_unknown(names: list[str]) -> None:
     """Raises UnusableFile: what we do not know may be what its owner relies on."""
-    unknown = [_shown(place, name) for place, name in enumerate(names, 1) if name not in COLUMNS]
+    unknown = [_shown(place, name) for place, name in enumerate(names, 1) if folded(name) not in COLUMNS]
     if unknown:
         raise UnusableFile(f"unknown: {', '.join(unknown)}; known: {', '.join(COLUMNS)}")
 

@@ -24,10 +24,12 @@ INTERRUPTED = 130
 EXPLANATION = """
 FILE is UTF-8 and either CSV (.csv, the first line names the columns) or JSON Lines (.jsonl). It has
   email, username
-  password_hash   bcrypt ($2a$, $2b$, $2y$) or passlib's bcrypt-sha256, version 2; replaced at the first login
-  verified        true or false; without it false
-  created_at      2026-01-31T09:30:00Z, with Z or an offset; without it now
-and nothing else.
+  password_hash   bcrypt ($2a$, $2b$, $2y$) or passlib's bcrypt-sha256, version 2; replaced at the first login;
+                  without it the person sets a password by a reset
+  verified        true or false (or t, f, 1, 0); without it false
+  created_at      2026-01-31T09:30:00Z or 2026-01-31 09:30:00+00; an offset may be left out, for UTC;
+                  without it now
+and nothing else. The names may be written in any case.
 
 A line that is not valid, or whose email is on an earlier line or has an account, is refused: it is listed on
 standard error with its number and the reason, and never imported. The others go in, a thousand lines at a time:
@@ -43,12 +45,14 @@ can be used; 130 after Ctrl-C.
 class Tally:
     is_dry_run: bool
     added: int = 0
+    without_password: int = 0
     refused: int = 0
 
     def __str__(self) -> str:
-        if self.is_dry_run:
-            return f"nothing was changed: {self.added} would be imported, {self.refused} refused"
-        return f"{self.added} imported, {self.refused} refused"
+        added = f"{self.added} {'would be imported' if self.is_dry_run else 'imported'}"
+        without = f" ({self.without_password} without a password)" if self.without_password else ""
+        before = "nothing was changed: " if self.is_dry_run else ""
+        return f"{before}{added}{without}, {self.refused} refused"
 
 
 def run(config: Config, arguments: Sequence[str]) -> int:
@@ -105,6 +109,7 @@ def _import_batches(config: Config, lines: Iterable[Record | Refusal], tally: Ta
     ):
         for batch in batches:
             tally.added += batch.added
+            tally.without_password += batch.without_password
             for refusal in batch.refusals:
                 print(f"line {refusal.line}: {refusal.reason}", file=sys.stderr)
             tally.refused += len(batch.refusals)

@@ -24,8 +24,9 @@ class PasswordHash:
         """
         return self.slots.run(self._match, password, stored)
 
-    def is_outdated(self, stored: str) -> bool:
-        return password_format.is_outdated(stored, self.cost)
+    def is_outdated(self, stored: str | None) -> bool:
+        """Whether a login should replace it."""
+        return stored is not None and password_format.is_outdated(stored, self.cost)
 
     def _match(self, password: str, stored: str | None) -> bool:
         matched = password_format.matches(password, stored) if stored else None

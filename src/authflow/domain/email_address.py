@@ -34,12 +34,12 @@ class EmailAddress:
         than folded: what is validated must be what is stored and mailed (GHSA-7rqj-j65f-68wh, CVE-2019-19844).
         """
         if unicodedata.normalize("NFKC", typed) != typed or not typed.isprintable():
-            raise NotAnEmail("Write the address in its plain form.")
+            raise NotAnEmail("It must be written in plain characters.")
         try:
             valid = validate_email(typed, check_deliverability=False, allow_smtputf8=False, strict=True)
         except (EmailNotValidError, UnicodeError):
-            raise NotAnEmail("Not a valid email address.") from None
+            raise NotAnEmail("It is not a valid email address.") from None
         typed_domain = typed.rpartition("@")[2].lower()
         if typed_domain not in {valid.domain, valid.ascii_domain}:
-            raise NotAnEmail("Write the domain in its plain form.")
+            raise NotAnEmail("Its domain must be written in plain characters.")
         return cls(typed, f"{valid.local_part.lower()}@{valid.ascii_domain}")

@@ -35,21 +35,21 @@ class PasswordPolicy:
     def objections(self, password: str, email: EmailAddress, username: str) -> list[str]:
         """Why this person may not have this password, for people; empty where they may."""
         if not is_text(password):
-            return ["Must not contain a NUL character or half of a character."]
+            return ["It has characters that cannot be stored: NUL, or a lone surrogate."]
         if len(password.encode()) > MAX_BYTES:
-            return [f"Must have at most {MAX_BYTES} bytes."]
+            return [f"It must have at most {MAX_BYTES} bytes."]
         secret = normalized(password)
         if len(secret.encode()) > MAX_BYTES:
-            return [f"Must have at most {MAX_BYTES} bytes."]
+            return [f"It must have at most {MAX_BYTES} bytes."]
         if len(secret) < self.min_length:
-            return [f"Must have at least {self.min_length} characters."]
+            return [f"It must have at least {self.min_length} characters."]
         return self._guessable(secret.casefold(), (email.typed, email.local_part, username, self.service_name))
 
     def _guessable(self, folded: str, personal: Iterable[str]) -> list[str]:
         if folded in self.common:
-            return ["Is one of the most common passwords."]
+            return ["It is one of the most common passwords."]
         if folded in {normalized(word).casefold() for word in personal}:
-            return ["Must not be your email, your name or the name of this service."]
+            return ["It must not be your email, your name or the name of this service."]
         return []
 
 

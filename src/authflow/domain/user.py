@@ -23,9 +23,12 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a password check needs to know, and nothing else ever sees."""
+    """What a password check needs to know, and nothing else ever sees.
+
+    `password_hash` is None for people who were imported without one, until a reset sets it.
+    """
 
     user: User
-    password_hash: str
+    password_hash: str | None
     password_version: int
     is_disabled: bool

@@ -17,7 +17,7 @@ def parse_username(typed: str) -> str:
     """The name without blanks around it. Raises NotAUsername."""
     name = typed.strip()
     if not 1 <= len(name) <= MAX_CHARACTERS:
-        raise NotAUsername(f"Must have 1 to {MAX_CHARACTERS} characters.")
+        raise NotAUsername(f"It must have 1 to {MAX_CHARACTERS} characters.")
     if any(unicodedata.category(char) in HIDDEN_CATEGORIES or char in BIDI_CONTROLS for char in name):
-        raise NotAUsername("Must not have control or text-direction characters.")
+        raise NotAUsername("It must not have control or text-direction characters.")
     return name

@@ -145,5 +145,7 @@ class Users:
         self._statements.execute("SELECT FROM users WHERE id = %(user_id)s FOR UPDATE", user_id=account.user.id)
 
 
-def make_account(password_hash: str, password_version: int, disabled_at: datetime | None, **user: Any) -> Account:
+def make_account(
+    password_hash: str | None, password_version: int, disabled_at: datetime | None, **user: Any
+) -> Account:
     return Account(User(**user), password_hash, password_version, disabled_at is not None)

@@ -28,8 +28,8 @@ def read_user(record: Record, now: datetime) -> ImportedUser | Refusal:
         "verified": parse_verified,
         "created_at": partial(parse_created_at, now=now),
     }
-    user: dict[str, Any] = {"verified": False, "created_at": None}
-    reasons = [f"{name}: Is missing." for name in REQUIRED if name not in record.fields]
+    user: dict[str, Any] = {"password_hash": None, "verified": False, "created_at": None}
+    reasons = [f"{name}: It is missing." for name in REQUIRED if name not in record.fields]
     for name, text in record.fields.items():
         try:
             user[name] = parsers[name](text)
@@ -42,6 +42,6 @@ def _parse_hash(text: str) -> str:
     """The password behind it is not asked for anything: policy applies where one is set."""
     if not password_format.is_hash(text):
         raise NotImportable(
-            "Must be bcrypt ($2a$, $2b$, $2y$; cost 4 to 16) or passlib's bcrypt-sha256, version 2."
+            "It must be bcrypt ($2a$, $2b$, $2y$; cost 4 to 16) or passlib's bcrypt-sha256, version 2."
         )
     return text

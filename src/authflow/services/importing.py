@@ -17,9 +17,13 @@ BATCH = 1_000
 
 @dataclass(frozen=True)
 class ImportedBatch:
-    """How many users it added, or would have, and who was refused, in the order of the file."""
+    """How many users it added, or would have, and who was refused, in the order of the file.
+
+    `without_password`: of those added.
+    """
 
     added: int
+    without_password: int
     refusals: Sequence[Refusal]
 
 
@@ -50,7 +54,11 @@ class ImportingService:
         # One statement, so all of them or nobody; who registered a moment ago is left as they are.
         added = once.list_without_account(users) if is_dry_run else once.add(users)
         settled = [_refused_unless_in(added, line) for line in checked]
-        return ImportedBatch(len(added), [line for line in settled if isinstance(line, Refusal)])
+        return ImportedBatch(
+            len(added),
+            sum(user.password_hash is None and user.email.canonical in added for user in users),
+            [line for line in settled if isinstance(line, Refusal)],
+        )
 
 
 def _checked(line: Record | Refusal, earlier: EarlierEmails, now: datetime) -> ImportedUser | Refusal:
@@ -58,10 +66,10 @@ def _checked(line: Record | Refusal, earlier: EarlierEmails, now: datetime) -> I
     if isinstance(checked, Refusal):
         return checked
     first = earlier.find_or_add(checked.email.canonical, checked.line)
-    return checked if first is None else Refusal(checked.line, f"email: Is the same as on line {first}.")
+    return checked if first is None else Refusal(checked.line, f"email: It is the same as on line {first}.")
 
 
 def _refused_unless_in(added: set[str], line: ImportedUser | Refusal) -> ImportedUser | Refusal:
     if isinstance(line, Refusal) or line.email.canonical in added:
         return line
-    return Refusal(line.line, "email: Already has an account.")
+    return Refusal(line.line, "email: It has an account already.")

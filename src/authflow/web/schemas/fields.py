@@ -48,7 +48,7 @@ class Password(fields.String):
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
         password = super()._deserialize(*arguments, **options)
         if not is_text(password):
-            raise ValidationError("Must not contain a NUL character or half of a character.")
+            raise ValidationError("It has characters that cannot be stored: NUL, or a lone surrogate.")
         return password
 
 
