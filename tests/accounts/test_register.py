@@ -28,9 +28,19 @@ def test_any_name_of_the_world_will_do(api, name):
     assert api.register(name=name).get_json()["user"]["username"] == name
 
 
+@pytest.mark.parametrize("name", ["Ada ", "\u200bAda", "\ufeffAda\u00a0", "\t Ada\r\n"], ids=ascii)
+def test_blanks_around_a_name_are_taken_off(api, name):
+    assert api.register(name=name).get_json()["user"]["username"] == "Ada"
+
+
 @pytest.mark.parametrize(
-    "name", ["", "   ", "x" * 65, "a\tb", "a\r\nb", "a\u202eb", "a\u2028b", "\u200e", "a\x00b"]
-)
+    "name",
+    [
+        "", "   ", "x" * 65, "a\tb", "a\r\nb", "a\u202eb", "a\u2028b", "\u200e", "a\x00b",
+        "\u200b", "\u200d\ufe0f", "\u3164", "\u2800 \u2800", "\u0301", "\u00ad", "\U000e0041", "\u115f\u1160",
+    ],
+    ids=ascii,
+)  # fmt: skip
 def test_names_that_hide_or_forge_are_refused(api, name):
     answer = api.register(name=name)
     assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["username"])

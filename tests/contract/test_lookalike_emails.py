@@ -17,9 +17,8 @@ REFUSED = [
     "mike.fisk@example\u3002com",
     "mike.fisk@exam\u00adple.com",  # soft hyphen
     "mike.fisk@\u24d4xample.com",  # circled e
-    "mike.fisk@example.com\u200b",
-    "mike.fisk@example.com ",
-    " mike.fisk@example.com",
+    "mike.fisk@exam\u200bple.com",
+    "mike.fisk @example.com",
     "mike.fisk@example.com.",
     "mike.fisk@example.com\0",
     "<mike.fisk@example.com>",
@@ -35,7 +34,14 @@ OTHERS = [
     "mike.fisk@examp\u04cfe.com",  # Cyrillic palochka
     "mike.fisk@ex\u00e4mple.com",
 ]
-SAME = ["MIKE.FISK@EXAMPLE.COM", "Mike.Fisk@Example.com", "mike.fisk@EXAMPLE.com"]
+SAME = [
+    "MIKE.FISK@EXAMPLE.COM",
+    "Mike.Fisk@Example.com",
+    "mike.fisk@EXAMPLE.com",
+    "mike.fisk@example.com ",
+    "\u00a0mike.fisk@example.com\n",
+    "\u200bmike.fisk@example.com\u200b",
+]
 
 
 @pytest.fixture
@@ -67,8 +73,8 @@ def test_what_only_looks_like_another_address_is_an_account_of_its_own(api, vict
     assert api.login(VICTIM).get_json()["user"]["email"] == VICTIM
 
 
-@pytest.mark.parametrize("email", SAME)
-def test_letters_of_either_case_are_the_same(api, victim, mailbox, tables, email):
+@pytest.mark.parametrize("email", SAME, ids=ascii)
+def test_letters_of_either_case_are_the_same_and_blanks_around_are_none(api, victim, mailbox, tables, email):
     assert api.register(email).status_code == 409
     assert api.login(email).get_json()["user"]["email"] == VICTIM
     api.post("/forgot-password", {"email": email})

@@ -12,7 +12,7 @@ from every_mail import AT, CODE, FIREFOX, NAMES, TOKEN, WITH_SECRET, Given, comp
 
 from authflow.domain.device import Device
 from authflow.domain.mail_cause import MailCause
-from authflow.domain.username import BIDI_CONTROLS
+from authflow.domain.typed_text import BIDI_CONTROLS
 from authflow.mail.compose import Composer
 
 FRONTEND = "https://app.example.com"

@@ -74,6 +74,13 @@ def test_five_wrong_tries_spend_the_code_and_not_the_link(api, mail):
     assert api.reset(token_in(mail)).status_code == 200
 
 
+def test_a_code_is_taken_as_people_type_it_and_what_cannot_be_one_costs_no_try(api, mail):
+    code = code_in(mail)
+    for typed in ("", code[:7], f"{code}0", "eight dig") * 3:
+        assert by_code(api, typed).status_code == 400
+    assert by_code(api, f" {code[:4]}-{code[4:]}\u200b").status_code == 200
+
+
 def test_the_fifth_try_may_be_right(api, mail):
     code = code_in(mail)
     assert [by_code(api, wrong(code)).status_code for _ in range(4)] == [400] * 4

@@ -21,6 +21,21 @@ def test_five_wrong_tries_spend_the_code_and_not_the_link(proving, pending):
     assert verify(proving, registrationId=registration, token=token_in(mail)).status_code == 200
 
 
+@pytest.mark.parametrize("typed", ["{0} ", "{0:.4} {1}", "\u200b{0}", "{0:.4}-{1}"], ids=ascii)
+def test_a_code_is_taken_as_people_type_it(proving, pending, typed):
+    registration, mail = pending
+    code = code_in(mail)
+    assert verify(proving, registrationId=registration, otp=typed.format(code, code[4:])).status_code == 200
+
+
+def test_what_cannot_be_a_code_costs_no_try(proving, pending):
+    registration, mail = pending
+    for typed in ("", "1234567", "123456789", "hello", code_in(mail)[:7] + "x") * 4:
+        assert verify(proving, registrationId=registration, otp=typed).status_code == 400
+    wide = code_in(mail).translate({ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)})
+    assert verify(proving, registrationId=registration, otp=wide).status_code == 200
+
+
 def test_ten_codes_a_day_whatever_is_resent(proving, pending, mailbox, tables):
     registration, mail = pending
     for _ in range(2):

@@ -10,9 +10,9 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
 
+from authflow.domain.mailed_code import CODE_DIGITS
 from authflow.domain.row_id import row_id
 
-CODE_DIGITS = 8
 TOKEN = re.compile(r"([a-z])([0-9]{1,19})-[A-Za-z0-9_-]{43}", re.ASCII)
 
 

@@ -3,7 +3,8 @@
 import unicodedata
 from datetime import UTC, datetime
 
-from authflow.domain.username import BIDI_CONTROLS, HIDDEN_CATEGORIES
+from authflow.domain.typed_text import BIDI_CONTROLS
+from authflow.domain.username import HIDDEN_CATEGORIES
 
 # strftime would write them in the language of the machine, and a mail sent twice must be the same bytes.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -17,7 +17,7 @@ from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.jobs import AccountProofMail, EmailChangeAskedMail, ProofMail
 from authflow.domain.mailbox_proof import MailboxProof, ProofKind
-from authflow.domain.mailed_code import CODE_LIFE
+from authflow.domain.mailed_code import CODE_LIFE, find_code
 from authflow.domain.user import User
 from authflow.errors import InvalidCredentials, PasswordRequired, VerificationInvalid
 from authflow.log import log_event
@@ -89,11 +89,14 @@ class MailboxProofService:
         )
 
     def prove_by_code(self, registration_id: str, code: str, device: Device, delivery: str) -> LoggedIn:
-        """Raises VerificationInvalid, DatabaseUnavailable."""
+        """`code` as it was typed. Raises VerificationInvalid, DatabaseUnavailable."""
+        digits = find_code(code)
+        if digits is None:
+            raise VerificationInvalid
         proof = self._find_by_registration(registration_id)
         is_heard = self.throttle.hears(limits.CODE, proof.email_canonical)
         has_try = self.database.once.mailbox_proofs.take_try(proof, self.life)
-        if not (is_heard and has_try and self.secrets.is_code(code, _reference(proof), proof.nonce)):
+        if not (is_heard and has_try and self.secrets.is_code(digits, _reference(proof), proof.nonce)):
             log_event("verification_code_refused", proof_id=proof.id, user_id=proof.user_id)
             raise VerificationInvalid
         return self.proved.settle(proof, CODE_LIFE, device, delivery)

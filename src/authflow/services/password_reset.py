@@ -11,7 +11,7 @@ from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.event import EventType
 from authflow.domain.jobs import PasswordChangedMail, ResetMail
-from authflow.domain.mailed_code import CODE_LIFE
+from authflow.domain.mailed_code import CODE_LIFE, find_code
 from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.pending_reset import LINK_LIFE, PendingReset
 from authflow.errors import ResetTokenInvalid, ValidationFailed
@@ -46,7 +46,7 @@ class PasswordResetService:
         self._reset(pending, password, device, LINK_LIFE)
 
     def reset_by_code(self, email: EmailAddress, code: str, password: str, device: Device) -> None:
-        """Raises ResetTokenInvalid, ValidationFailed, HashingBusy, DatabaseUnavailable."""
+        """`code` as it was typed. Raises ResetTokenInvalid, ValidationFailed, HashingBusy, DatabaseUnavailable."""
         # Before the code is looked at, as far as it can be told: a refused password costs no try.
         self._refuse_weak(password, email, username="")
         pending = self._try_code(email, code)
@@ -58,11 +58,14 @@ class PasswordResetService:
         self._reset(pending, password, device, CODE_LIFE)
 
     def _try_code(self, email: EmailAddress, code: str) -> PendingReset:
+        digits = find_code(code)
+        if digits is None:
+            raise ResetTokenInvalid
         is_heard = self.throttle.hears(limits.CODE, email.canonical)
         pending = self.database.once.pending_resets.try_code(email.canonical)
         if pending is None or not is_heard:
             raise ResetTokenInvalid
-        if not self.secrets.is_code(code, Reference(Purpose.RESET, pending.user.id), pending.nonce):
+        if not self.secrets.is_code(digits, Reference(Purpose.RESET, pending.user.id), pending.nonce):
             log_event("reset_code_wrong", user_id=pending.user.id)
             raise ResetTokenInvalid
         return pending
