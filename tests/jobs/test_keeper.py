@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,6 +12,9 @@ import pytest
 from tests.support.jobs import add_mails, list_jobs
 from tests.support.server import Server, running_server, wait_until
 from tests.support.worker import is_running
+
+from authflow.worker import keeper as keeper_module
+from authflow.worker.keeper import Keeper
 
 Serve = Callable[..., Server]
 
@@ -77,6 +81,22 @@ def test_a_reload_brings_a_new_worker(serve):
     assert is_running(second)
     assert server.stop() == 0
     assert not is_running(second)
+
+
+def test_a_start_that_fails_is_said_and_tried_again(log, monkeypatch):
+    keeper, begun = Keeper(), []
+
+    def no_memory(*arguments, **options):
+        begun.append(arguments)
+        raise BlockingIOError(11, "Resource temporarily unavailable") if len(begun) == 1 else FileNotFoundError
+
+    monkeypatch.setattr(subprocess, "Popen", no_memory)
+    monkeypatch.setattr(keeper_module, "FIRST_BACK_OFF", 0.01)
+    keeper.start()
+    wait_until(lambda: len(begun) > 2)
+    keeper.stop()
+    told = [(line["event"], line["reason"].split()[0]) for line in log.lines[:2]]
+    assert told == [("worker_not_started", "BlockingIOError"), ("worker_not_started", "FileNotFoundError")]
 
 
 def test_there_is_none_where_it_is_a_service_of_its_own(serve):

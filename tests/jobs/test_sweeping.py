@@ -15,7 +15,8 @@ from authflow.repositories.mailbox_proofs import MailboxProofs
 from authflow.repositories.pending_resets import PendingResets
 from authflow.repositories.refresh_tokens import RefreshTokenRows
 from authflow.services import sweeping
-from authflow.services.sweeping import DAY, FINISHED_JOBS_DAYS, SweepingService, Swept
+from authflow.services.sweeping import DAY, FINISHED_JOBS_DAYS, SweepIncomplete, SweepingService, Swept
+from authflow.worker.schedule import Chore
 
 MINUTE = 60
 LIFE = SessionLife(idle=7 * DAY, absolute=30 * DAY, grace=10)
@@ -128,6 +129,31 @@ def test_what_somebody_else_holds_is_left_for_the_next_sweep(sweeper, tables, ad
         other.execute("SELECT FROM refresh_tokens LIMIT 1 FOR UPDATE")
         assert sweeper.sweep().sessions == 1
     assert sweeper.sweep().sessions == 1
+
+
+def test_one_statement_that_fails_keeps_no_other_from_being_done(sweeper, tables, ada, database_url, log):
+    start_sessions(tables, ada)
+    age_sessions(tables, 32 * DAY)
+    tables.execute(
+        "INSERT INTO events (user_id, type, user_agent, device) VALUES (%s, 'login_succeeded', '', '')", [ada]
+    )
+    tables.execute("UPDATE events SET at = at - make_interval(days => %s)", [EVENT_DAYS])
+    with psycopg.connect(database_url) as other:
+        other.execute("LOCK TABLE refresh_tokens, mailbox_proofs IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(SweepIncomplete) as raised:
+            sweeper.sweep()
+        assert str(raised.value) == "sessions: LockNotAvailable, proofs: LockNotAvailable"
+        assert (count(tables, "events"), log.lines[-1]["events"]) == (0, 1)
+        Chore("sweep", sweeper.sweep).run(timestamp=0)
+    assert (log.lines[-1]["event"], log.lines[-1]["reason"]) == ("chore_failed", str(raised.value))
+    assert sweeper.sweep().sessions == 1
+
+
+def test_the_command_says_what_it_could_not_remove(config, tables, ada, database_url, capsys):
+    with psycopg.connect(database_url) as other:
+        other.execute("LOCK TABLE limit_counters IN ACCESS EXCLUSIVE MODE")
+        assert sweep.run(config, []) == 1
+    assert "(limit_counters: LockNotAvailable)" in capsys.readouterr().err
 
 
 def test_a_full_batch_fits_into_the_time_of_a_statement(sweeper, tables, ada):

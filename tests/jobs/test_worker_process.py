@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import suppress
 
 import psycopg
+import pytest
 from tests.conftest import fresh_database
 from tests.support.jobs import add_mails, list_jobs, silence_workers
 from tests.support.server import wait_until
@@ -105,6 +106,60 @@ def test_it_waits_for_a_database_and_goes_on(start, smtp, postgres_url, tmp_path
     # Beside these lines the driver may have its own about a connection that was cut.
     told = [line["event"] for line in worker.lines() if line["event"].startswith("worker_")]
     assert told == ["worker_waiting", "worker_started", "worker_waiting", "worker_started", "worker_stopped"]
+
+
+FULL = """
+    CREATE SEQUENCE full_disk;
+    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF nextval('full_disk') <= 2 THEN
+            RAISE 'could not extend file' USING ERRCODE = 'disk_full';
+        END IF;
+        RETURN coalesce(NEW, OLD);
+    END $$;
+"""
+ON_RETRY = """
+    CREATE TRIGGER full_disk BEFORE UPDATE ON procrastinate_jobs FOR EACH ROW
+    WHEN (OLD.status = 'doing' AND NEW.status = 'todo' AND NEW.task_name LIKE '%mail')
+    EXECUTE FUNCTION full_disk();
+"""
+ON_SUCCESS = """
+    CREATE TRIGGER full_disk BEFORE DELETE ON procrastinate_jobs FOR EACH ROW
+    WHEN (OLD.task_name LIKE '%mail') EXECUTE FUNCTION full_disk();
+"""
+NO_LONGER = (
+    "DROP TRIGGER IF EXISTS full_disk ON procrastinate_jobs; DROP FUNCTION full_disk; DROP SEQUENCE full_disk"
+)
+
+
+@pytest.mark.parametrize(("when", "rcpt"), [(ON_RETRY, "450 4.2.1 Later"), (ON_SUCCESS, None)])
+def test_a_disk_that_is_full_for_a_moment_leaves_no_mail_behind(start, database, tables, smtp, when, rcpt):
+    smtp.rcpt = rcpt
+    tables.execute(FULL + when)
+    try:
+        emails = add_mails(tables, database, 1)
+        worker = start()
+        worker.wait_for("job_end_not_written")
+        smtp.rcpt = None
+        wait_until(lambda: not left(tables), 60)
+        assert arrived(smtp).keys() == emails
+        assert worker.stop() == 0
+    finally:
+        tables.execute(NO_LONGER)
+
+
+def test_a_mail_of_another_release_waits_in_the_real_worker(start, database, tables, smtp):
+    tables.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('mail', 'send_mail_of_tomorrow')"
+    )
+    emails = add_mails(tables, database, 1)
+    worker = start()
+    (line,) = worker.wait_for("mail_not_sent")
+    assert line["reason"] == "of another release: there is no such task in this one"
+    worker.wait_for("mail_sent")
+    assert arrived(smtp) == Counter(emails)
+    assert worker.stop() == 0
+    assert [(job["task_name"], job["status"]) for job in left(tables)] == [("send_mail_of_tomorrow", "todo")]
 
 
 def test_it_waits_for_migrations(start, postgres_url):

@@ -5,12 +5,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-import psycopg
-
 from authflow.commands.open_services import open_services
 from authflow.config import Config
-from authflow.errors import DatabaseUnavailable
 from authflow.local.embedded_postgres import EmbeddedPostgresError
+from authflow.services.sweeping import SweepIncomplete
 
 
 def run(config: Config, arguments: Sequence[str]) -> int:
@@ -20,9 +18,11 @@ def run(config: Config, arguments: Sequence[str]) -> int:
             swept = services.sweeping.sweep()
     except EmbeddedPostgresError as error:
         return _fail(str(error))
-    except (DatabaseUnavailable, psycopg.Error):
-        # The driver's message may hold a piece of the password.
-        return _fail("the database cannot be reached, or is not up to date: `authflow migrate status` says why")
+    except SweepIncomplete as error:
+        return _fail(
+            f"not everything could be removed ({error}): the database is away or busy, or not up to date; "
+            "`authflow migrate status` says why"
+        )
     for name, number in asdict(swept).items():
         print(f"removed {number:>8}  {name.replace('_', ' ')}")
     return 0

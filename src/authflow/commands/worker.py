@@ -14,6 +14,7 @@ from authflow.local.running_database import running_database
 from authflow.worker.app import handlers_of, make_worker_app
 from authflow.worker.process import WorkerProcess
 from authflow.worker.schedule import add_schedule
+from authflow.worker.unknown_jobs import add_unknown
 
 
 def run(config: Config, arguments: Sequence[str]) -> int:
@@ -27,6 +28,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
     def make_app() -> App:
         app = make_worker_app(services.job_queue, handlers_of(services))
         add_schedule(app, services)
+        add_unknown(app, services.job_queue)
         return app
 
     try:

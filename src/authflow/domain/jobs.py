@@ -1,10 +1,12 @@
 """What the worker is asked to do: one dataclass a task, whose fields are the job's arguments.
 
 They stand in the database in plain, so they hold no secret and nothing that one can be made of without the key.
-Text and numbers only: a job outlives the release that added it.
+Text and numbers only: a job outlives the release that added it. What a later one adds gets a default, as what was
+queued before does not say it; what an earlier one does not know is passed over.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
 from authflow.domain.device import Device
@@ -20,8 +22,14 @@ class MailJob:
     task: ClassVar[str]
 
     mail_id: str
-    ip: str | None
-    user_agent: str
+    ip: str | None = None
+    user_agent: str = ""
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, Any]) -> Self:
+        """Also of another release. Raises TypeError, which names what is missing and quotes nothing."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{name: value for name, value in arguments.items() if name in known})
 
     @classmethod
     def caused_by(cls, device: Device, mail_id: str, **fields: Any) -> Self:
@@ -69,14 +77,15 @@ class NewDeviceMail(MailJob):
 class ProofMail(MailJob):
     """A sign-up, an account or a change of email is to be proved; both texts are hexadecimal digits.
 
-    The hash is that of the `registrationId`, which no mail holds. `life` is an unproved sign-up's, in seconds.
+    The hash is that of the `registrationId`, which no mail holds. `life` is an unproved sign-up's, in seconds;
+    releases that did not say it leave it to what is read when the mail is sent.
     """
 
     task: ClassVar[str] = "send_proof_mail"
 
     registration_hash: str
     nonce: str
-    life: int
+    life: int = DAY
 
     @property
     def lives_for(self) -> int:

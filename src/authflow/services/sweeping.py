@@ -1,12 +1,13 @@
 """Remove what has ended: nothing of it would ever be accepted again."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from authflow.database.transaction import Database
 from authflow.domain.event import EVENT_DAYS
 from authflow.domain.pending_reset import LINK_LIFE
 from authflow.domain.session import SessionLife
+from authflow.errors import DatabaseUnavailable
 from authflow.log import log_event
 
 DAY = 86_400
@@ -28,6 +29,10 @@ class Swept:
     jobs: int
 
 
+class SweepIncomplete(Exception):
+    """All was tried; what could not be removed, and why, in words that hold nothing of a row."""
+
+
 @dataclass(frozen=True)
 class SweepingService:
     """`sign_up_life` is in seconds."""
@@ -37,22 +42,35 @@ class SweepingService:
     sign_up_life: int
 
     def sweep(self) -> Swept:
-        """Several may sweep at once. Raises DatabaseUnavailable."""
+        """Several may sweep at once. Raises SweepIncomplete when all was tried and some could not be done."""
         once = self.database.once
         # A session is kept until none of its tokens can be valid, whatever ended it: until then they are answered
         # by what became of it. Counted from its start, as an index on its end would be written at every refresh.
         session_seconds = self.life.absolute + DAY
-        swept = Swept(
-            sessions=_all(lambda: once.refresh_tokens.remove_old(session_seconds, BATCH)),
-            proofs=_all(lambda: once.mailbox_proofs.remove_old(self.sign_up_life, BATCH)),
-            reset_secrets=_all(lambda: once.pending_resets.forget_old(LINK_LIFE, BATCH)),
-            limit_counters=_all(lambda: once.limit_counters.remove_ended(BATCH)),
-            events=_all(lambda: once.events.remove_old(EVENT_DAYS, BATCH)),
-            jobs=_all(lambda: once.jobs.remove_finished(FINISHED_JOBS_DAYS, BATCH)),
+        return _sweep_each(
+            sessions=lambda: once.refresh_tokens.remove_old(session_seconds, BATCH),
+            proofs=lambda: once.mailbox_proofs.remove_old(self.sign_up_life, BATCH),
+            reset_secrets=lambda: once.pending_resets.forget_old(LINK_LIFE, BATCH),
+            limit_counters=lambda: once.limit_counters.remove_ended(BATCH),
+            events=lambda: once.events.remove_old(EVENT_DAYS, BATCH),
+            jobs=lambda: once.jobs.remove_finished(FINISHED_JOBS_DAYS, BATCH),
         )
-        if any(asdict(swept).values()):
-            log_event("swept", **asdict(swept))
-        return swept
+
+
+def _sweep_each(**remove_batch: Callable[[], int]) -> Swept:
+    """One that fails, by a lock or a full disk, keeps no other from being done."""
+    removed, failed = dict.fromkeys((each.name for each in fields(Swept)), 0), dict[str, str]()
+    for name, remove in remove_batch.items():
+        try:
+            removed[name] = _all(remove)
+        except Exception as error:  # noqa: BLE001, see above
+            failed[name] = str(error) if isinstance(error, DatabaseUnavailable) else type(error).__name__
+    swept = Swept(**removed)
+    if any(removed.values()):
+        log_event("swept", **removed)
+    if failed:
+        raise SweepIncomplete(", ".join(f"{name}: {reason}" for name, reason in failed.items()))
+    return swept
 
 
 def _all(remove_batch: Callable[[], int]) -> int:

@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event, Lock, Thread
 
 from authflow.log import log_warning
+from authflow.worker.reason import reason_of
 
 # Seconds between a death and the next start; doubled each time.
 FIRST_BACK_OFF = 1.0
@@ -15,6 +17,10 @@ LONGEST_BACK_OFF = 5.0
 # Who lived this long did not die of what it found when it started.
 HEALTHY_AFTER = 30.0
 STOP_PATIENCE = 5.0
+# Where this package lies: gunicorn may have been told (--pythonpath), which no other process knows. The directory
+# that gunicorn runs in is not looked into (-P): it may hold anything.
+PACKAGES = str(Path(__file__).parents[2])
+START = "import sys; sys.path.append(sys.argv.pop(1)); from authflow.commands.main import main; sys.exit(main())"
 
 # Popen waits until the last copy of a pipe is closed. A gunicorn worker that was forked in this very moment would
 # hold one, for as long as it lives: so no fork meets a Popen.
@@ -53,16 +59,26 @@ class Keeper:
 
     def _keep(self) -> None:
         back_off = FIRST_BACK_OFF
-        while process := self._begin():
+        while not self._stopping.is_set():
             started_at = time.monotonic()
-            process.wait()
+            event, reason = self._live_once()
             if self._stopping.is_set():
                 return
             if time.monotonic() - started_at > HEALTHY_AFTER:
                 back_off = FIRST_BACK_OFF
-            log_warning("worker_died", start_again_in=back_off)
+            log_warning(event, **reason, start_again_in=back_off)
             self._stopping.wait(back_off)
             back_off = min(2 * back_off, LONGEST_BACK_OFF)
+
+    def _live_once(self) -> tuple[str, dict[str, str]]:
+        """From the start of a worker to its death. To start one there may be no memory or no interpreter."""
+        try:
+            process = self._begin()
+            if process is not None:
+                process.wait()
+        except Exception as error:  # noqa: BLE001, of a keeper that ends, nobody would hear
+            return "worker_not_started", {"reason": reason_of(error)}
+        return "worker_died", {}
 
     def _begin(self) -> subprocess.Popen[bytes] | None:
         """None once it is to stop: no process may be begun behind the back of `stop`."""
@@ -72,7 +88,7 @@ class Keeper:
             with _beginning:
                 # A session of its own: Ctrl-C in a terminal is for gunicorn, which ends it after the last request.
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "authflow", "worker", "--parent", str(os.getpid())],
+                    [sys.executable, "-P", "-c", START, PACKAGES, "worker", "--parent", str(os.getpid())],
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,
                 )

@@ -50,6 +50,8 @@ class WorkerProcess:
     database_url: str
     make_app: Callable[[], App]
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    # The end of a job could not be written down.
+    _unwritten: asyncio.Event = field(default_factory=asyncio.Event)
     _is_waiting: bool = False
 
     def run(self) -> None:
@@ -63,17 +65,22 @@ class WorkerProcess:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._begin_to_end)
-        # Of a job whose end could not be written down: it is retaken, and there is nothing more to say.
-        loop.set_exception_handler(lambda _loop, _context: None)
+        loop.set_exception_handler(lambda _loop, _context: self._unwritten.set())
         while not self._stop.is_set():
             await self._serve_until_lost_or_asked()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), LOOK_AGAIN)
 
     async def _serve_until_lost_or_asked(self) -> None:
-        serving, asked = asyncio.create_task(self._serve()), asyncio.create_task(self._stop.wait())
-        await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
+        """Also until a job's end could not be written down: of a worker that lives on, nobody would retake it."""
+        self._unwritten.clear()
+        serving = asyncio.create_task(self._serve())
+        ends = [asyncio.create_task(event.wait()) for event in (self._stop, self._unwritten)]
+        await asyncio.wait({serving, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+        if self._unwritten.is_set():
+            log_warning("job_end_not_written", hint="the worker begins anew, so that the job is done again")
         # To the library this is the request to finish what is under way.
         serving.cancel()
         try:

@@ -7,12 +7,13 @@ from procrastinate.exceptions import ConnectorException
 
 from authflow.errors import AuthflowError
 from authflow.mail.sender import MailNotSent
-from authflow.worker.delivery import TooOld
+from authflow.services.sweeping import SweepIncomplete
+from authflow.worker.delivery import OfAnotherRelease, TooOld
 
 
 def reason_of(error: BaseException) -> str:
     """Of a defect only what and where: its message may hold an email, and so may its traceback."""
-    if isinstance(error, MailNotSent | TooOld):
+    if isinstance(error, MailNotSent | TooOld | OfAnotherRelease | SweepIncomplete):
         return str(error)
     if isinstance(error, AuthflowError):
         return type(error).__name__

@@ -8,11 +8,13 @@ from procrastinate.jobs import Job
 from authflow.crypto.randomness import new_jitter
 from authflow.log import log_warning
 from authflow.mail.sender import MailNotSent
-from authflow.worker.delivery import TooOld
+from authflow.worker.delivery import OfAnotherRelease, TooOld
 from authflow.worker.reason import reason_of
 
 # Seconds. Once the other side is back, every mail is out within a minute.
 LONGEST_BACK_OFF = 30
+# What only another release can send waits for a deploy: that is soon, or no time known.
+LONGEST_FOR_A_RELEASE = 300
 # What another side asks for is believed up to here.
 LONGEST_ASKED_FOR = 3_600
 
@@ -31,7 +33,8 @@ class BackOff(BaseRetryStrategy):
 
 
 def seconds_until_retry(error: BaseException, earlier_attempts: int) -> float:
-    back_off = new_jitter() * min(LONGEST_BACK_OFF, 2 ** min(earlier_attempts, LONGEST_BACK_OFF))
+    longest = LONGEST_FOR_A_RELEASE if isinstance(error, OfAnotherRelease) else LONGEST_BACK_OFF
+    back_off = new_jitter() * min(longest, 2 ** min(earlier_attempts, LONGEST_BACK_OFF))
     asked_for = error.retry_after if isinstance(error, MailNotSent) else None
     return max(back_off, min(asked_for or 0, LONGEST_ASKED_FOR))
 
