@@ -19,6 +19,7 @@ AuthflowError
 ├── EmailNotVerified                the right password of an account that must still prove its email
 ├── PasswordRequired                a good link, but no sign of who signed up
 ├── ValidationFailed                fields that break a rule, each with its reasons
+│   └── WrongPassword               of one who is signed in
 ├── RateLimited                     a limit of `domain/limits.py` is reached
 └── Unavailable                     a resource is short or away: try again in a moment
     ├── DatabaseUnavailable
@@ -47,7 +48,7 @@ class InvalidCredentials(Unauthenticated):
 
 class TokenMissing(Unauthenticated):
     code = "token_missing"
-    message = "Sign in first: no token came with this request."
+    message = "Log in first: this request came without a token."
 
 
 class TokenInvalid(Unauthenticated):
@@ -62,22 +63,22 @@ class RefreshTokenInvalid(TokenInvalid):
 
 class TokenExpired(Unauthenticated):
     code = "token_expired"
-    message = "This access token has expired: refresh it, or sign in again."
+    message = "This access token has expired: refresh it, or log in again."
 
 
 class RefreshTokenExpired(TokenExpired):
     code = "refresh_token_expired"
-    message = "This session has expired: sign in again."
+    message = "This session has expired: log in again."
 
 
 class SessionRevoked(Unauthenticated):
     code = "session_revoked"
-    message = "This session has ended: sign in again."
+    message = "This session has ended: log in again."
 
 
 class RefreshTokenReused(Unauthenticated):
     code = "refresh_token_reused"
-    message = "This refresh token was used before, so its session was ended: sign in again."
+    message = "This refresh token was used before, so its session was ended: log in again."
 
 
 class AccountDisabled(AuthflowError):
@@ -87,7 +88,7 @@ class AccountDisabled(AuthflowError):
 
 class SessionNotFound(AuthflowError):
     code = "not_found"
-    message = "There is no such session of yours."
+    message = "You have no such session."
 
 
 class EmailTaken(AuthflowError):
@@ -101,12 +102,12 @@ class MailedSecretInvalid(AuthflowError):
 
 class ResetTokenInvalid(MailedSecretInvalid):
     code = "reset_token_invalid"
-    message = "This link or code is not valid (any more): ask for a new one."
+    message = "This link or code is wrong or has expired: ask for a new one."
 
 
 class VerificationInvalid(MailedSecretInvalid):
     code = "verification_invalid"
-    message = "This link or code is not valid (any more): ask for a new one, or sign up again."
+    message = "This link or code is wrong or has expired: ask for a new one, or register again."
 
 
 class EmailNotVerified(AuthflowError):
@@ -134,6 +135,13 @@ class ValidationFailed(AuthflowError):
     def __init__(self, reasons: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
         self.reasons = reasons
+
+
+class WrongPassword(ValidationFailed):
+    """Of one who is signed in: as Unauthenticated it would send a client to the login."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__({field: ["It is not the password of this account."]})
 
 
 class RateLimited(AuthflowError):

@@ -86,7 +86,7 @@ FLOWS = {
     ),
     "change password, wrong": (
         lambda world: world.own("POST", "/change-password", currentPassword=WRONG, **CHANGE),
-        *("password_check_failed", 401, ADA),
+        *("password_check_failed", 422, ADA),
     ),
     "change email": (
         lambda world: world.own("POST", "/change-email", newEmail=GRACE, password=PASSWORD),
@@ -94,7 +94,7 @@ FLOWS = {
     ),
     "change email, wrong": (
         lambda world: world.own("POST", "/change-email", newEmail=GRACE, password=WRONG),
-        *("password_check_failed", 401, ADA),
+        *("password_check_failed", 422, ADA),
     ),
     "email changed": (lambda world: world.moved(), "email_changed", 200, ADA),
     "reset": (
@@ -114,7 +114,7 @@ FLOWS = {
         lambda world: world.proved("token", password=WRONG),
         *("verification_password_wrong", 401, ADA),
     ),
-    "delete, wrong": (lambda world: world.own("DELETE", "/me", password=WRONG), "password_check_failed", 401, ADA),
+    "delete, wrong": (lambda world: world.own("DELETE", "/me", password=WRONG), "password_check_failed", 422, ADA),
     "delete": (lambda world: world.own("DELETE", "/me", password=PASSWORD), "account_deleted", 200, ADA),
 }
 

@@ -21,6 +21,7 @@ from tests.contract.every_route import (
 from tests.contract.refusals import is_refused_for, outcome
 from tests.support.tables import empty_all_tables
 
+WRONG_PASSWORD = "It is not the password of this account."
 SECRETS = {"refreshToken", "token", "otp", "registrationId"}
 # A text that is no live secret is told as such, whatever it looks like (CONTRACT, section 1); or it is not told.
 DEAD_SECRET = {
@@ -54,7 +55,10 @@ def is_no_secret(route, answer):
     return outcome(answer) == DEAD_SECRET.get(route.path)
 
 
-def is_wrong_password(answer):
+def is_wrong_password(route, name, answer):
+    """Of one who is signed in, it is a fault of that field: a 401 would send a client to the login."""
+    if route in SIGNED_IN:
+        return is_refused_for(answer, name) and answer.get_json()["errors"][name] == [WRONG_PASSWORD]
     return outcome(answer) == (401, "invalid_credentials")
 
 
@@ -117,7 +121,9 @@ def test_what_cannot_be_written_never_reaches_the_database(unlimited, tables, ro
 def test_hidden_characters_are_for_passwords_only(unlimited, tables, route, name):
     for label, answer in answers(unlimited, tables, route, name, HIDDEN):
         if is_password(route, name):
-            assert answer.status_code < 300 if not is_checked(route, name) else is_wrong_password(answer), label
+            assert (
+                answer.status_code < 300 if not is_checked(route, name) else is_wrong_password(route, name, answer)
+            ), label
         else:
             is_right = is_no_secret(route, answer) if name in SECRETS else is_refused_for(answer, name)
             assert is_right, (label, answer.status_code, answer.get_json())
@@ -130,7 +136,7 @@ def test_strange_texts_are_data(unlimited, tables, route, name):
             assert is_no_secret(route, answer), (label, answer.status_code, answer.get_json())
         elif answer.status_code < 300:
             assert may_succeed(route, name, label), label
-        elif is_wrong_password(answer):
+        elif is_wrong_password(route, name, answer):
             assert is_checked(route, name) or may_succeed(route, name, label), label
         elif is_no_secret(route, answer):
             assert may_succeed(route, name, label), label

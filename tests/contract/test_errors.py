@@ -18,6 +18,7 @@ from tests.contract.failures import CONTRACT, Failing
 
 ARGUMENTS = {
     errors.ValidationFailed: [{"name": ["Is too short."]}],
+    errors.WrongPassword: ["password"],
     errors.RateLimited: [7],
     errors.EmailNotVerified: ["a registration"],
     request_errors.MethodNotAllowed: [["GET"]],

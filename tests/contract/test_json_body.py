@@ -115,7 +115,7 @@ def test_sixteen_kibibytes_in_chunks_pass_and_a_byte_more_does_not(
 
         def send_pieces(body):
             pieces = [body[start : start + 1_000] for start in range(0, len(body), 1_000)]
-            return send_in_chunks(server, route.method, url_of(route), pieces, headers)
+            return send_in_chunks(server, route.method, url_of(route, ada), pieces, headers)
 
         status, content = send_pieces(padded(fields, LIMIT + 1))
         assert (status, content["code"]) == (413, "body_too_large")

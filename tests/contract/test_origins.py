@@ -36,6 +36,27 @@ def test_a_foreign_page_causes_nothing(unlimited, ada, tables, route):
     assert contents(tables) == before
 
 
+@each_unsafe
+def test_a_foreign_page_is_refused_before_its_body_is_read(unlimited, ada, tables, route):
+    before = contents(tables)
+    for content_type in ("text/plain", "application/x-www-form-urlencoded", "application/json"):
+        options = {"content_type": content_type, "headers": {"Origin": FOREIGN[0]}}
+        answer = send(unlimited, route, ada, b"not JSON", **options)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "origin_not_allowed"), content_type
+    assert contents(tables) == before
+
+
+@pytest.mark.parametrize("route", [route for route in UNSAFE if route.guard], ids=named)
+def test_a_form_post_that_brings_only_cookies_is_refused_before_its_type_is(unlimited, ada, tables, route):
+    before = contents(tables)
+    cookies = f"__Host-authflow-access={ada.access}; __Host-authflow-refresh={ada.refresh}"
+    for content_type in ("text/plain", "application/x-www-form-urlencoded"):
+        options = {"content_type": content_type, "headers": {"Cookie": cookies}, "data": b"a=b"}
+        answer = unlimited.request(route.method, url_of(route, ada), **options)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "origin_not_allowed"), content_type
+    assert contents(tables) == before
+
+
 @pytest.mark.parametrize("path", ["/login", "/register", "/refresh", "/logout"])
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])
 def test_a_foreign_page_uses_up_no_limit(api, tables, path, origin):

@@ -52,7 +52,8 @@ def test_the_proof_changes_it_and_ends_every_other_session(api, ada, mailbox, fo
 
 
 def test_it_takes_the_password(api, ada, mailbox):
-    assert change(api, ada, password="wrong").get_json()["code"] == "invalid_credentials"
+    answer = change(api, ada, password="wrong")
+    assert (answer.status_code, list(answer.get_json()["errors"])) == (422, ["password"])
     assert mailbox.received() == []
 
 

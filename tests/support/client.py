@@ -1,5 +1,6 @@
 """An HTTP client in the words of the product; every answer must be one that the OpenAPI description declares."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,8 @@ class Client:
         schema = declared["content"]["application/json"]["schema"]
         components = self._description["components"]
         Draft202012Validator({**schema, "components": components}).validate(response.get_json())
+        # Compact, and without a newline at the end.
+        assert response.data == json.dumps(response.get_json(), separators=(",", ":")).encode()
 
     def _operation(self, method: str, path: str) -> dict[str, Any] | None:
         described = re.sub(r"/sessions/[^/]+$", "/sessions/{id}", path)

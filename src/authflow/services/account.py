@@ -12,7 +12,7 @@ from authflow.domain.jobs import PasswordChangedMail
 from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.session import SignedIn
 from authflow.domain.user import Account, User
-from authflow.errors import InvalidCredentials, SessionRevoked, ValidationFailed
+from authflow.errors import SessionRevoked, ValidationFailed, WrongPassword
 from authflow.log import log_event
 from authflow.services.mailbox_proof import MailboxProofService
 
@@ -34,12 +34,12 @@ class AccountService:
     def change_password(self, signed_in: SignedIn, current: str, new: str, device: Device) -> None:
         """Sets the password; every other session and every pending secret ends with the old one.
 
-        Raises ValidationFailed, InvalidCredentials, SessionRevoked, HashingBusy, DatabaseUnavailable.
+        Raises ValidationFailed, WrongPassword, SessionRevoked, HashingBusy, DatabaseUnavailable.
         """
         user = signed_in.user
         if objections := self.policy.objections(new, user.address, user.username):
             raise ValidationFailed({"newPassword": objections})
-        account = self._confirm(signed_in, current)
+        account = self._confirm(signed_in, current, "currentPassword")
         password_hash = self.passwords.make(new)
         with self.database.transaction() as tx:
             # `users` first: a login at the same time waits here, or has its session revoked below.
@@ -54,9 +54,9 @@ class AccountService:
     def change_email(self, signed_in: SignedIn, new: EmailAddress, password: str, device: Device) -> str:
         """Asks for the proof of the new address, taken or not; nothing changes before. The `registrationId`.
 
-        Raises InvalidCredentials, SessionRevoked, HashingBusy, DatabaseUnavailable.
+        Raises WrongPassword, SessionRevoked, HashingBusy, DatabaseUnavailable.
         """
-        account = self._confirm(signed_in, password)
+        account = self._confirm(signed_in, password, "password")
         with self.database.transaction() as tx:
             if not tx.users.is_unchanged(account, signed_in.session_id):
                 raise SessionRevoked
@@ -65,16 +65,19 @@ class AccountService:
         return registration_id
 
     def delete(self, signed_in: SignedIn, password: str) -> None:
-        """Raises InvalidCredentials, SessionRevoked, HashingBusy, DatabaseUnavailable."""
-        account = self._confirm(signed_in, password)
+        """Raises WrongPassword, SessionRevoked, HashingBusy, DatabaseUnavailable."""
+        account = self._confirm(signed_in, password, "password")
         with self.database.transaction() as tx:
             if not tx.users.remove(account, signed_in.session_id):
                 raise SessionRevoked
         log_event("account_deleted", user_id=account.user.id)
 
-    def _confirm(self, signed_in: SignedIn, password: str) -> Account:
+    def _confirm(self, signed_in: SignedIn, password: str, field: str) -> Account:
+        """`field`: where the password was given, on the wire."""
         account = self.database.once.users.find(signed_in.user.id)
-        if not self.passwords.match(password, account and account.password_hash) or account is None:
+        if account is None:
+            raise SessionRevoked
+        if not self.passwords.match(password, account.password_hash):
             log_event("password_check_failed", user_id=signed_in.user.id)
-            raise InvalidCredentials
+            raise WrongPassword(field)
         return account

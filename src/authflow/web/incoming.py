@@ -36,7 +36,7 @@ class Incoming:
 def read_query(request: Request, takes: In) -> Any:
     """The validated query. Raises ValidationFailed, also for a name that comes twice."""
     if repeated := [name for name, values in request.args.lists() if len(values) > 1]:
-        raise ValidationFailed({name: ["Must come once only."] for name in repeated})
+        raise ValidationFailed({name: ["It must be given only once."] for name in repeated})
     return _load(takes, request.args.to_dict())
 
 

@@ -88,12 +88,12 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
         Route(
             "DELETE", f"{API}/me", accounts.delete, guard=signed_in,
             takes=account_schemas.DeletionIn(), gives=message_out, clears_cookies={200},
-            throttled=(by_own_email(limits.LOGIN),), raises=(InvalidCredentials,),
+            throttled=(by_own_email(limits.LOGIN),),
         ),
         Route(
             "POST", f"{API}/change-password", accounts.change_password, guard=signed_in,
             takes=account_schemas.PasswordChangeIn(), gives=message_out,
-            throttled=(by_own_email(limits.LOGIN),), raises=(InvalidCredentials,),
+            throttled=(by_own_email(limits.LOGIN),),
         ),
         Route(
             "POST", f"{API}/forgot-password", passwords.forgot,
@@ -119,7 +119,6 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
             "POST", f"{API}/change-email", mailboxes.change, guard=signed_in,
             takes=mailbox_schemas.EmailChangeIn(), gives=proof_asked_out, status=202,
             throttled=(by_own_email(limits.EMAIL_CHANGE), by_own_email(limits.LOGIN)),
-            raises=(InvalidCredentials,),
         ),
         Route(
             "GET", f"{API}/sessions", devices.list_sessions, guard=signed_in,
@@ -127,7 +126,7 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
         ),
         Route(
             "DELETE", f"{API}/sessions/<uuid:id>", devices.end_session, guard=signed_in,
-            gives=message_out, raises=(SessionNotFound,),
+            takes=session_schemas.NothingIn(), gives=message_out, raises=(SessionNotFound,),
         ),
         Route(
             "GET", f"{API}/events", devices.list_events, guard=signed_in,

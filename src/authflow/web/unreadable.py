@@ -6,7 +6,7 @@ from authflow.web.envelope import ENCODER
 from authflow.web.headers import completed
 
 CODE = "malformed_request"
-MESSAGE = "This is no request that this service can read."
+MESSAGE = "This request cannot be read."
 
 
 def unreadable(status: int, reason: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from authflow.domain.row_id import row_id
-from authflow.web.schemas.fields import Moment
+from authflow.web.schemas.fields import Moment, Text
 from authflow.web.schemas.shapes import In, Out
 
 PAGE_MAX = 100
@@ -27,18 +27,20 @@ class SessionsOut(Out):
     sessions = fields.List(fields.Nested(Session), required=True)
 
 
-class Cursor(fields.String):
+class Cursor(Text):
     """Where a page goes on: `nextCursor` of the one before."""
 
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
         cursor = row_id(super()._deserialize(*arguments, **options))
         if cursor is None:
-            raise ValidationError("Not a cursor of ours.")
+            raise ValidationError("It must be the nextCursor of the page before.")
         return cursor
 
 
 class Count(fields.Integer):
     """In digits: Python reads more as a number than we describe (`+1`, `1_0`, digits of other scripts)."""
+
+    default_error_messages = {"invalid": "It must be a whole number."}  # noqa: RUF012, marshmallow's own
 
     def _deserialize(self, value: Any, *arguments: Any, **options: Any) -> Any:
         if not (value.isascii() and value.isdigit()):
@@ -55,7 +57,7 @@ class EventsQuery:
 class EventsIn(In):
     makes = EventsQuery
     cursor = Cursor()
-    limit = Count(load_default=50, validate=validate.Range(1, PAGE_MAX))
+    limit = Count(load_default=50, validate=validate.Range(1, PAGE_MAX, error="It must be from {min} to {max}."))
 
 
 class Event(Schema):

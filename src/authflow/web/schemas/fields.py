@@ -11,7 +11,17 @@ from authflow.domain.session import Delivery as SessionDelivery
 from authflow.domain.username import MAX_CHARACTERS, NotAUsername, parse_username
 
 
-class Email(fields.String):
+class Text(fields.String):
+    """As marshmallow's, in words for people."""
+
+    default_error_messages = {  # noqa: RUF012, marshmallow's own
+        "required": "It is missing.",
+        "null": "It must be a text.",
+        "invalid": "It must be a text.",
+    }
+
+
+class Email(Text):
     """Becomes an EmailAddress."""
 
     def __init__(self, **options: Any) -> None:
@@ -24,7 +34,7 @@ class Email(fields.String):
             raise ValidationError(str(error)) from None
 
 
-class Username(fields.String):
+class Username(Text):
     def __init__(self, **options: Any) -> None:
         limits = {"minLength": 1, "maxLength": MAX_CHARACTERS, "example": "Ada"}
         super().__init__(**options, metadata=limits)
@@ -36,13 +46,17 @@ class Username(fields.String):
             raise ValidationError(str(error)) from None
 
 
-class Password(fields.String):
+class Password(Text):
     """Any text; the policy is asked by the service that sets one, and never at login."""
 
     def __init__(self, *, required: bool = True, **options: Any) -> None:
         described = {"format": "password", "example": "correct horse battery staple"}
         super().__init__(
-            **options, required=required, load_only=True, validate=validate.Length(min=1), metadata=described
+            **options,
+            required=required,
+            load_only=True,
+            validate=validate.Length(min=1, error="It must not be empty."),
+            metadata=described,
         )
 
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
@@ -52,14 +66,17 @@ class Password(fields.String):
         return password
 
 
-class Delivery(fields.String):
+class Delivery(Text):
     """How the tokens of a new session travel."""
 
     def __init__(self) -> None:
-        super().__init__(load_default="body", validate=validate.OneOf([str(each) for each in SessionDelivery]))
+        choices = [str(each) for each in SessionDelivery]
+        super().__init__(
+            load_default="body", validate=validate.OneOf(choices, error="It must be one of: {choices}.")
+        )
 
 
-class MailedSecret(fields.String):
+class MailedSecret(Text):
     """The token of a link, or a code: any text, as one that is no live secret has an answer of its own."""
 
     def __init__(self, **options: Any) -> None:

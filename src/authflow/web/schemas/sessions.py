@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from authflow.domain.email_address import EmailAddress
 from authflow.web.schemas.accounts import User
-from authflow.web.schemas.fields import Delivery, Email, Password
+from authflow.web.schemas.fields import Delivery, Email, Password, Text
 from authflow.web.schemas.shapes import In, Out
 
 
@@ -31,7 +31,7 @@ class RefreshTokenInBody:
 
 class RefreshTokenIn(In):
     makes = RefreshTokenInBody
-    refresh_token = fields.String(data_key="refreshToken", load_only=True)
+    refresh_token = Text(data_key="refreshToken", load_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ class In(Schema):
     class Meta:
         unknown = RAISE
 
+    error_messages = {"unknown": "It is not known here."}  # noqa: RUF012, marshmallow's own
+
     makes: ClassVar[type]
 
     def __init__(self, **options: Any) -> None:
