@@ -9,7 +9,7 @@ from dotenv import dotenv_values
 
 from authflow import config_mail as mail
 from authflow import config_values as values
-from authflow.config_environment import REQUIRED, Environment, Setting
+from authflow.config_environment import REQUIRED, ConfigurationError, Environment, Setting
 from authflow.local.development_defaults import development_defaults, embedded_directory
 
 DAY = 86_400
@@ -62,12 +62,15 @@ class Config:
     run_worker: bool
 
 
-def load_config(environ: Mapping[str, str] | None = None) -> Config:
+def load_config(environ: Mapping[str, str] | None = None, *, development: bool = False) -> Config:
     """Read and check the environment; in development also `.env`, then what `.authflow/` keeps.
 
-    Raises ConfigurationError, which lists every fault at once and no value.
+    `development`: of a command that is for nothing else. Raises ConfigurationError, which lists every fault at
+    once and no value.
     """
     given = _written(os.environ if environ is None else environ)
+    if development and given.setdefault("APP_ENV", "development") != "development":
+        raise ConfigurationError(["APP_ENV must be development, or unset, for a command that is for development"])
     if given.get("APP_ENV") != "development":
         return _read(Environment(given, production=True), embedded_database=None)
     home = Path.cwd() / HOME

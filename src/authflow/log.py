@@ -1,4 +1,7 @@
-"""The log: one JSON object a line, the same for requests, events and gunicorn; never a secret, never an email."""
+"""The log: one JSON object a line, the same for requests, events and gunicorn; never a secret, never an email.
+
+Who develops at a terminal reads lines instead.
+"""
 
 import json
 import logging
@@ -11,6 +14,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from authflow.readable_line import readable_line
+
 # What the request under way adds to every line that is written for it.
 request_context: ContextVar[Mapping[str, object]] = ContextVar("request_context", default=MappingProxyType({}))
 
@@ -19,6 +24,7 @@ ENCODER = json.JSONEncoder(separators=(",", ":"), default=str)
 FORMATTER = logging.Formatter()
 
 _logger = logging.getLogger("authflow")
+_is_read_by_a_person = False
 
 
 def log_event(event: str, **fields: object) -> None:
@@ -41,7 +47,10 @@ def _log(level: int, event: str, fields: dict[str, object]) -> None:
         write(line_of(level, event, time.time(), fields))
 
 
-def configure_log(level: str) -> None:
+def configure_log(level: str, *, development: bool = False) -> None:
+    global _is_read_by_a_person
+    # Piped, it is read by a program, in development too.
+    _is_read_by_a_person = development and os.isatty(STDERR)
     logging.basicConfig(level=logging.WARNING, handlers=[LineHandler()], force=True)
     _logger.setLevel(level.upper())
     silence_the_queue()
@@ -62,6 +71,9 @@ class LineHandler(logging.Handler):
 
 def line_of(level: int, event: str, at: float, fields: dict[str, Any]) -> str:
     """JSON escapes every control character and U+2028: no text can end a line or forge one."""
+    if _is_read_by_a_person:
+        name = logging.getLevelName(level).lower()
+        return readable_line(name, event, at, {**request_context.get(), **fields})
     told = {
         "time": datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "level": logging.getLevelName(level).lower(),

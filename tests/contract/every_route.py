@@ -28,6 +28,8 @@ UNSAFE = [route for route in ROUTES if route.method not in {"GET", "HEAD"}]
 WITH_BODY = [route for route in ROUTES if route.takes is not None]
 WITH_QUERY = [route for route in ROUTES if route.takes_query is not None]
 WITH_ID = [route for route in ROUTES if "<" in route.path]
+# They answer whatever has become of the database.
+WITHOUT_DATABASE = [route for route in ROUTES if route.path in {"/", "/health"}]
 # Their body may carry the credential: one that is unreadable carries none (CONTRACT, section 4).
 BODY_IS_CREDENTIAL = [route for route in GUARDED if route not in SIGNED_IN and route in WITH_BODY]
 

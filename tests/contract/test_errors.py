@@ -139,7 +139,7 @@ def test_a_missing_database_is_one_line_and_no_defect(config, passwords, api, lo
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_where_nothing_is_the_answer_is_404(bare, method):
-    for path in ("/", "/api", "/api/auth", "/api/auth/", "/api/auth/nothing", "/login", "/docs/x/y"):
+    for path in ("/api", "/api/auth", "/api/auth/", "/api/auth/nothing", "/login", "/docs/x/y"):
         assert_is_error(bare.open(path, method=method), 404, "not_found")
 
 

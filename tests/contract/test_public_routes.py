@@ -13,6 +13,7 @@ PUBLIC = {
     "POST /api/auth/reset-password",
     "POST /api/auth/verify-email",
     "POST /api/auth/resend-verification",
+    "GET /",
     "GET /health",
     "GET /ready",
     "GET /openapi.json",

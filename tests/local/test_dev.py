@@ -21,13 +21,7 @@ from authflow.local.dev_port import free_port
 from authflow.local.embedded_postgres import EmbeddedPostgres
 from authflow.local.file_lock import lock_if_free
 
-DEV = """
-import sys
-from authflow.commands import dev
-from authflow.config import load_config
-
-sys.exit(dev.run(load_config()))
-"""
+AUTHFLOW = (sys.executable, "-m", "authflow")
 
 
 @pytest.fixture
@@ -41,9 +35,9 @@ def project(open_directory: Path) -> Iterator[Path]:
 @contextmanager
 def start_dev(project: Path, port: int) -> "Iterator[subprocess.Popen[str]]":
     """Ended at the latest with the block: a test that fails must not wait for it."""
-    environment = {**os.environ, "APP_ENV": "development", "PORT": str(port), "DATABASE_URL": ""}
+    environment = {**os.environ, "APP_ENV": "", "PORT": str(port), "DATABASE_URL": ""}
     with subprocess.Popen(
-        [sys.executable, "-c", DEV],
+        [*AUTHFLOW, "dev"],
         cwd=project,
         env=environment,
         stdout=subprocess.PIPE,
@@ -88,9 +82,12 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it(project: Path):
         said = read_until(dev, "Ctrl-C stops everything")
         port = wanted + 1
         assert f"port {wanted} is taken, so this is port {port}" in said
+        assert "making a PostgreSQL of its own in .authflow/" in said
         assert "applied migration 0001_users" in said
         assert f"http://localhost:{port}/docs" in said
         assert f"http://localhost:{port}/dev/mailbox" in said
+        assert "http://localhost:5173 (FRONTEND_URL)" in said
+        assert said.count('"/health"') <= 1
         assert is_served(port)
 
         with start_dev(project, wanted) as second:
@@ -121,6 +118,16 @@ def test_after_a_kill_nothing_stays_and_the_next_start_finds_its_way(project: Pa
         dev.send_signal(signal.SIGTERM)
         assert dev.wait(timeout=20) == 0
     assert not answers(database)
+
+
+def test_where_it_is_said_to_be_production_it_does_not_start(tmp_path: Path):
+    environment = {**os.environ, "APP_ENV": "production"}
+    ended = subprocess.run(
+        [*AUTHFLOW, "dev"], cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 1
+    assert "APP_ENV must be development, or unset" in ended.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def is_free(lock: Path) -> bool:

@@ -25,6 +25,8 @@ from authflow.local.supervisor import Supervisor
 
 LOCK = Path(".authflow/dev.lock")
 HEALTH_POLL_SECONDS = 0.05
+# The port is open before there is anybody to answer: who asks then waits, and need not ask again.
+HEALTH_PATIENCE_SECONDS = 30
 GUNICORN = "authflow.local.dev_gunicorn"
 APPLICATION = "authflow.web.wsgi:make_app()"
 
@@ -33,7 +35,7 @@ WELCOME = """
 
     API      {url}/api/auth
     docs     {url}/docs
-    mails    {url}/dev/mailbox
+    mails    {url}/dev/mailbox; their links lead to {front_end} (FRONTEND_URL)
 
   Try it in another terminal:
 
@@ -48,8 +50,6 @@ def run(config: Config, arguments: Sequence[str] = ()) -> int:
     """Returns the status to exit with: after Ctrl-C, or because it cannot start."""
     if arguments:
         return _refuse("it takes no arguments; its settings are environment variables or lines of .env")
-    if not config.development:
-        return _refuse("this is for development only: set APP_ENV=development")
     # Until the supervisor listens for it: like Ctrl-C, so that the database is stopped on the way out.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     LOCK.parent.mkdir(exist_ok=True)
@@ -66,6 +66,7 @@ def run(config: Config, arguments: Sequence[str] = ()) -> int:
 
 def _run_alone(config: Config) -> int:
     LOCK.write_text("")
+    _say_which_database(config)
     with running_database(config.embedded_database):
         if not _migrate(config):
             return 1
@@ -73,9 +74,17 @@ def _run_alone(config: Config) -> int:
         if port != config.port:
             _say(f"port {config.port} is taken, so this is port {port}")
         LOCK.write_text(f"http://localhost:{port}")
-        threading.Thread(target=_welcome, args=(port,), daemon=True).start()
+        threading.Thread(target=_welcome, args=(config, port), daemon=True).start()
         _supervisor(config, port).run()
     return 0
+
+
+def _say_which_database(config: Config) -> None:
+    if config.embedded_database is None:
+        _say("the database is the one of DATABASE_URL")
+    elif not config.embedded_database.exists():
+        # Some seconds in which nothing else is said.
+        _say(f"making a PostgreSQL of its own in {config.embedded_database.parent.name}/ (once) …")
 
 
 def _migrate(config: Config) -> bool:
@@ -115,14 +124,14 @@ def _supervisor(config: Config, port: int) -> Supervisor:
     return Supervisor([api, worker], sources, say=_say, prepare=lambda: _migrate(config))
 
 
-def _welcome(port: int) -> None:
+def _welcome(config: Config, port: int) -> None:
     while not _is_healthy(port):
         time.sleep(HEALTH_POLL_SECONDS)
-    print(WELCOME.format(url=f"http://localhost:{port}"), flush=True)
+    print(WELCOME.format(url=f"http://localhost:{port}", front_end=config.frontend_url), flush=True)
 
 
 def _is_healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HEALTH_PATIENCE_SECONDS)
     with closing(connection), suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/health")
         return connection.getresponse().status == http.HTTPStatus.OK

@@ -21,6 +21,8 @@ COMMANDS = {
 }
 # These work before there is a configuration: they help to write one.
 WITHOUT_CONFIGURATION = {"secret", "doctor"}
+# Development by themselves: APP_ENV need not be set for them.
+FOR_DEVELOPMENT = {"dev"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,11 +44,11 @@ def _run(command: str, arguments: Sequence[str]) -> int:
     if command in WITHOUT_CONFIGURATION:
         return module.run(arguments)
     try:
-        config = load_config()
+        config = load_config(development=command in FOR_DEVELOPMENT)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
         return 1
-    configure_log(config.log_level)
+    configure_log(config.log_level, development=config.development)
     return module.run(config, arguments)
 
 

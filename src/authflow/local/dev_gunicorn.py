@@ -8,6 +8,7 @@ import sys
 from gunicorn.app.wsgiapp import run
 
 from authflow.local.orphan_watch import exit_with_parent
+from authflow.log import configure_log
 
 workers = 1
 worker_class = "authflow.web.fair_worker.FairWorker"
@@ -23,6 +24,8 @@ control_socket_disable = True
 loglevel = "warning"
 
 if __name__ == "__main__":
+    # The master logs too, and makes no application that would set it up.
+    configure_log(loglevel, development=True)
     # The master watches the supervisor; gunicorn's workers watch the master themselves.
     exit_with_parent(int(sys.argv.pop(1)))
     run()

@@ -24,6 +24,7 @@ from authflow.web.cookies import Cookies
 from authflow.web.credentials import TokenCarrier
 from authflow.web.guards import HoldsAnyToken, HoldsRefreshToken, IsSignedIn
 from authflow.web.ops.health import Health
+from authflow.web.ops.root import Root
 from authflow.web.route import ANY_BUT_FORBIDDEN, Route, by_ip_only, by_own_email, by_proof, by_submitted_email
 from authflow.web.schemas import accounts as account_schemas
 from authflow.web.schemas import devices as device_schemas
@@ -132,6 +133,7 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
             "GET", f"{API}/events", devices.list_events, guard=signed_in,
             takes_query=device_schemas.EventsIn(), gives=device_schemas.EventsOut(),
         ),
+        Route("GET", "/", Root(config.service_name).show, gives=ops_schemas.RootOut()),
         Route("GET", "/health", health.live, gives=ops_schemas.HealthOut()),
         Route("GET", "/ready", health.ready, gives=ready_out, gives_unavailable=ready_out),
     )  # fmt: skip

@@ -15,7 +15,7 @@ def make_app() -> Flask:
         config = load_config()
     except ConfigurationError as error:
         raise SystemExit(str(error)) from None
-    configure_log(config.log_level)
+    configure_log(config.log_level, development=config.development)
     if not config.rate_limits:
         log_warning("rate_limits_off", hint="for load tests only: passwords can be guessed without end")
     services = build_services(config)

@@ -2,6 +2,14 @@
 
 from marshmallow import Schema, fields
 
+from authflow.web.schemas.shapes import Out
+
+
+class RootOut(Out):
+    service = fields.String(required=True, metadata={"example": "Authflow"})
+    docs = fields.String(required=True, metadata={"example": "/docs"})
+    health = fields.String(required=True, metadata={"example": "/health"})
+
 
 class HealthOut(Schema):
     status = fields.String(required=True, metadata={"example": "ok"})
