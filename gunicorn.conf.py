@@ -8,6 +8,8 @@ import tempfile
 import gunicorn.http.wsgi
 import gunicorn.util
 
+# In the master, before it forks: a piece of memory that all workers share is in it.
+import authflow.giving_way  # noqa: F401
 from authflow.config import load_config
 from authflow.config_environment import ConfigurationError
 from authflow.cores import core_for_another, keep_to

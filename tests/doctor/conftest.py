@@ -8,6 +8,7 @@ from tests.support.settings import ENVIRONMENT
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, make_certificate, running_smtp
 
 from authflow.commands.main import main
+from authflow.doctor import hashing
 
 API = "https://api.example.com"
 # As it stands in an address.
@@ -52,6 +53,8 @@ def examine(
 ) -> Callable[..., Report]:
     """Runs the command with settings changed; an empty one is unset."""
     monkeypatch.chdir(str(tmp_path))
+    # On a machine however busy.
+    monkeypatch.setattr(hashing, "seconds_of_hash", lambda _cost: 0.2)
 
     def examine(*arguments: str, **changes: str) -> Report:
         for name, value in {**settings, **changes}.items():

@@ -29,7 +29,7 @@ def test_where_all_is_well_every_line_says_so(examine, tables):
     assert (report.status, report.problems) == (0, [])
     assert list(report.lines) == [
         *("configuration", "database", "clock", "migrations", "worker", "jobs"),
-        *("mail", "origin", "host", "https", "cookies"),
+        *("passwords", "mail", "origin", "host", "https", "cookies"),
     ]
     assert report.lines["database"].startswith("reached, PostgreSQL 1")
     assert report.lines["worker"] == "alive 0 s ago"

@@ -7,15 +7,25 @@ import time
 
 import pytest
 
-from authflow import patience
+from authflow import giving_way, patience
 from authflow.crypto import hash_slots
 from authflow.crypto.hash_slots import NICENESS, WAITING, HashSlots, slots_of_process
 from authflow.errors import HashingBusy
 
 
+class Gate(threading.Event):
+    """Work that ends when it is told to."""
+
+    is_reached = False
+
+    def wait(self, timeout=None):
+        self.is_reached = True
+        return super().wait(timeout)
+
+
 @pytest.fixture
 def gate():
-    gate = threading.Event()
+    gate = Gate()
     yield gate
     gate.set()
 
@@ -25,14 +35,9 @@ def occupy(slots, gate, callers):
     threads = [threading.Thread(target=slots.run, args=(gate.wait,)) for _ in range(callers)]
     for thread in threads:
         thread.start()
-    while slots._executor._work_queue.qsize() < callers - 1:
+    while slots._executor._work_queue.qsize() < callers - 1 or not gate.is_reached:
         time.sleep(0.001)
     return threads
-
-
-def run_and_give_up(slots, gate):
-    with pytest.raises(HashingBusy):
-        slots.run(gate.wait)
 
 
 def test_one_too_many_is_refused_at_once(gate):
@@ -46,28 +51,71 @@ def test_one_too_many_is_refused_at_once(gate):
     assert slots.run(int) == 0
 
 
-def test_who_waits_too_long_is_refused_and_leaves_the_queue(gate, monkeypatch):
+@pytest.fixture
+def impatient(monkeypatch):
     monkeypatch.setattr(hash_slots, "MAX_WAIT", 0.05)
+
+
+def test_who_waits_too_long_is_refused_and_leaves_the_queue(gate, impatient):
     slots = HashSlots(slots=1)
-    blocker = threading.Thread(target=run_and_give_up, args=(slots, gate))
-    blocker.start()
+    (blocker,) = occupy(slots, gate, 1)
     ran = []
     with pytest.raises(HashingBusy):
         slots.run(ran.append, "late")
-    blocker.join()
     gate.set()
+    blocker.join()
     assert slots.run(int) == 0
     assert not ran
 
 
+def test_a_hash_under_way_is_waited_for_however_long_it_takes(gate, impatient):
+    """On a slow processor it is longer than the wait for a slot: thrown away, nobody would ever log in."""
+    slots, results = HashSlots(slots=1), []
+    caller = threading.Thread(target=lambda: results.append(slots.run(gate.wait)))
+    caller.start()
+    caller.join(10 * hash_slots.MAX_WAIT)
+    assert caller.is_alive()
+    gate.set()
+    caller.join()
+    assert results == [True]
+
+
+def test_what_a_hash_took_is_not_taken_from_the_waits_that_follow():
+    slots = HashSlots(slots=1)
+    patience.start()
+    try:
+        slots.run(time.sleep, 0.2)
+        assert patience.left(at_most=3.0) > patience.REQUEST_SECONDS - 0.2
+    finally:
+        patience.end()
+
+
 def test_a_request_that_has_waited_already_waits_for_the_rest_only(gate, monkeypatch):
     monkeypatch.setattr(patience, "REQUEST_SECONDS", 0.0)
+    slots = HashSlots(slots=1)
+    (blocker,) = occupy(slots, gate, 1)
     patience.start()
     try:
         with pytest.raises(HashingBusy):
-            HashSlots(slots=1).run(gate.wait)
+            slots.run(int)
     finally:
         patience.end()
+    gate.set()
+    blocker.join()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells how long a thread has run")
+def test_a_hash_that_gets_too_little_of_the_processor_asks_the_others_to_give_way(gate, monkeypatch):
+    asked = []
+    monkeypatch.setattr(giving_way, "ask_for", asked.append)
+    slots = HashSlots(slots=1)
+    (blocker,) = occupy(slots, gate, 1)
+    while len(asked) < 3:
+        time.sleep(0.001)
+    # It has not run at all: half of the time that has passed is missing, and more every time.
+    assert 0 < asked[0] < asked[1] < asked[2]
+    gate.set()
+    blocker.join()
 
 
 def test_a_failure_of_the_work_is_the_callers_and_frees_the_place():

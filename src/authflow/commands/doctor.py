@@ -9,6 +9,7 @@ from authflow.config_values import public_url
 from authflow.doctor.cookies import findings_of_cookies
 from authflow.doctor.database import findings_of_database
 from authflow.doctor.finding import Finding, ok, problem
+from authflow.doctor.hashing import finding_of_hashing
 from authflow.doctor.mail import finding_of_mail
 from authflow.domain.site import Origin
 from authflow.local.embedded_postgres import EmbeddedPostgresError
@@ -53,6 +54,7 @@ def _findings(origin: Origin | None, api: Origin | None) -> Iterator[Finding]:
             yield from findings_of_database(config)
     except EmbeddedPostgresError as error:
         yield problem("database", str(error))
+    yield finding_of_hashing(config.bcrypt_rounds)
     yield finding_of_mail(config, sender_for(config))
     yield from findings_of_cookies(config, origin or Origin(config.frontend_url), api or _own_origin(config))
 

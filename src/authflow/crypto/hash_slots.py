@@ -1,4 +1,4 @@
-"""Where passwords are hashed: a few threads of low priority, and a bound on who may wait for them.
+"""Where passwords are hashed: a few threads of low priority, with a share of their own, and few who may wait.
 
 A login storm must not take the processor or the request threads from everybody else (OWASP ASVS 15.1.3):
 with more waiting than this, a guarded request would wait behind the storm for seconds.
@@ -7,20 +7,23 @@ with more waiting than this, a guarded request would wait behind the storm for s
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Set
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from authflow import metrics, patience
+from authflow import giving_way, metrics, patience
 from authflow.cores import keep_to, usable_cores
 from authflow.errors import HashingBusy
 
 T = TypeVar("T")
 # Measured: with 32 request threads, 16 waiting logins keep the others' p99 within tens of milliseconds.
 WAITING = 16
-# Seconds that a login waits for its hash before it is told to come again.
+# Seconds that a login waits for a slot before it is told to come again. A hash under way is waited for.
 MAX_WAIT = 2.0
-NICENESS = 15
+NICENESS = 10
+# Seconds between two looks at what a hash has got of the processor.
+LOOK_EVERY = 0.02
 
 
 class HashSlots:
@@ -29,28 +32,69 @@ class HashSlots:
         self._places = threading.BoundedSemaphore(slots + WAITING)
 
     def run(self, work: Callable[..., T], *arguments: object) -> T:
-        """What `work` returns. Raises HashingBusy at once when too many wait, or after 2 seconds of waiting."""
+        """What `work` returns. Raises HashingBusy at once when too many wait, or after 2 s without a slot."""
         if not self._places.acquire(blocking=False):
             metrics.HASHES_REFUSED.inc()
             raise HashingBusy
-        future = self._submit(_counted, work, *arguments)
+        under_way = UnderWay(work, arguments)
+        future = self._submit(under_way)
         future.add_done_callback(lambda _: self._places.release())
-        try:
-            return future.result(patience.left(at_most=MAX_WAIT))
-        except TimeoutError:
-            if future.cancel():
-                metrics.HASHES_WAITING.dec()
+        if not under_way.begins_within(patience.left(at_most=MAX_WAIT)) and future.cancel():
+            metrics.HASHES_WAITING.dec()
             metrics.HASHES_REFUSED.inc()
-            raise HashingBusy from None
+            raise HashingBusy
+        began = time.monotonic()
+        try:
+            return self._result(future, under_way)
+        finally:
+            # How fast this processor hashes is no wait for others.
+            patience.prolong(time.monotonic() - began)
 
-    def _submit(self, work: Callable[..., T], *arguments: object) -> Future[T]:
+    def _result(self, future: "Future[T]", under_way: "UnderWay[T]") -> T:
+        """Sees to it, meanwhile, that it gets its share."""
+        while True:
+            try:
+                return future.result(LOOK_EVERY)
+            except TimeoutError:
+                if future.done():
+                    raise
+                giving_way.ask_for(under_way.seconds_missing(giving_way.SHARE_OF_HASHES))
+
+    def _submit(self, work: "UnderWay[T]") -> "Future[T]":
         metrics.HASHES_WAITING.inc()
         try:
-            return self._executor.submit(work, *arguments)
+            return self._executor.submit(work)
         except RuntimeError:
             metrics.HASHES_WAITING.dec()
             self._places.release()
             raise
+
+
+class UnderWay(Generic[T]):
+    """A hash, and what it has had of the processor so far."""
+
+    def __init__(self, work: Callable[..., T], arguments: tuple[object, ...]) -> None:
+        self._work = work
+        self._arguments = arguments
+        self._has_begun = threading.Event()
+        self._thread = 0
+        self._began = self._had_run = 0.0
+
+    def __call__(self) -> T:
+        metrics.HASHES_WAITING.dec()
+        self._thread = threading.get_ident()
+        self._began, self._had_run = time.monotonic(), _seconds_run(self._thread)
+        self._has_begun.set()
+        with metrics.HASHES_RUNNING.track_inprogress():
+            return self._work(*self._arguments)
+
+    def begins_within(self, seconds: float) -> bool:
+        return self._has_begun.wait(seconds)
+
+    def seconds_missing(self, share: float) -> float:
+        """Of a core, to so great a share of one since it began; negative where it has had more."""
+        due = share * (time.monotonic() - self._began)
+        return due - (_seconds_run(self._thread) - self._had_run)
 
 
 def slots_of_process(processes: int) -> int:
@@ -58,10 +102,11 @@ def slots_of_process(processes: int) -> int:
     return max(1, len(usable_cores()) // processes)
 
 
-def _counted(work: Callable[..., T], *arguments: object) -> T:
-    metrics.HASHES_WAITING.dec()
-    with metrics.HASHES_RUNNING.track_inprogress():
-        return work(*arguments)
+def _seconds_run(thread: int) -> float:
+    """Of the processor, by that thread of this process; 0 for all where the system does not tell."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.pthread_getcpuclockid(thread))
+    return 0.0
 
 
 def _step_aside(cores: Set[int]) -> None:
