@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.configuration.installs import CHECKOUT, LOCK, NPM_INSTALL, WRITTEN_IN, flags_of, pip_installs_in
 
 # As Debian brings it for new environments; there may be none.
@@ -80,6 +81,11 @@ def test_what_builds_the_package_is_locked_and_installed_before_it(file):
     builds = [number for number, install in enumerate(installs) if not LOCK.search(install)]
     assert len(builds) == 1
     assert any("locks/build.txt" in install for install in installs[: builds[0]])
+
+
+def test_github_runs_what_ci_runs():
+    (job,) = yaml.safe_load((CHECKOUT / ".github" / "workflows" / "ci.yml").read_text())["jobs"].values()
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["bash .ci/run"]
 
 
 def test_what_comes_from_npm_is_locked_too():

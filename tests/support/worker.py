@@ -74,6 +74,11 @@ def running_worker(environment: Mapping[str, str], log: Path, *arguments: str) -
 
 def is_running(process_id: int) -> bool:
     """Also false of a process that has ended and waits for somebody to ask how."""
+    if Path("/proc/self/stat").exists():
+        # A bare Debian has no `ps`.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+        return False
     asked = ["ps", "-o", "stat=", "-p", str(process_id)]
     state = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
     return bool(state) and not state.startswith("Z")
