@@ -10,11 +10,14 @@ from dotenv import dotenv_values
 from authflow import config_mail as mail
 from authflow import config_values as values
 from authflow.config_environment import REQUIRED, ConfigurationError, Environment, Setting
+from authflow.crypto.randomness import new_secret
 from authflow.local.development_defaults import development_defaults, embedded_directory
 
 DAY = 86_400
 # What a checkout keeps for itself: its database, its keys, its mail.
 HOME = ".authflow"
+# What shows in the description of the API.
+DESCRIBED = ("SERVICE_NAME", "REQUIRE_EMAIL_VERIFICATION", "COOKIE_SAMESITE", "COOKIE_DOMAIN")
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,23 @@ def load_config(environ: Mapping[str, str] | None = None, *, development: bool =
     given = {**defaults, **from_file, **given}
     embedded = embedded_directory(home) if given["DATABASE_URL"] == defaults["DATABASE_URL"] else None
     return _read(Environment(given, production=False), embedded)
+
+
+def load_for_description() -> Config:
+    """Of the environment only what shows in the API's description; nothing that a running service would need.
+
+    Raises ConfigurationError.
+    """
+    shown = {name: os.environ[name] for name in DESCRIBED if name in os.environ}
+    stand_ins = {
+        "DATABASE_URL": "postgresql://nowhere/nothing",
+        "JWT_ACCESS_SECRET": new_secret(),
+        "JWT_REFRESH_SECRET": new_secret(),
+        "FRONTEND_URL": "https://app.example.com",
+        "MAIL_FROM": mail.MAILBOX_SENDER,
+        "RESEND_API_KEY": new_secret(),
+    }
+    return load_config({**stand_ins, **shown})
 
 
 def _written(environ: Mapping[str, str | None]) -> dict[str, str]:

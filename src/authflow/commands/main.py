@@ -17,10 +17,11 @@ COMMANDS = {
     "jobs": "what waits and what was given up: jobs [retry [ID]]",
     "sweep": "remove now what the worker would remove within a minute",
     "doctor": "is all there that the service needs, will cookies work: doctor [--origin URL] [--api URL]",
+    "openapi": "print the description of the API (OpenAPI 3.1), without a server",
     "secret": "print a value for JWT_ACCESS_SECRET or JWT_REFRESH_SECRET",
 }
 # These work before there is a configuration: they help to write one.
-WITHOUT_CONFIGURATION = {"secret", "doctor"}
+WITHOUT_CONFIGURATION = {"secret", "doctor", "openapi"}
 # Development by themselves: APP_ENV need not be set for them.
 FOR_DEVELOPMENT = {"dev"}
 

@@ -13,8 +13,9 @@ from authflow.web.cookies import Cookies
 from authflow.web.error_table import status_of
 from authflow.web.route import Route
 
-DESCRIPTION = """Log in, send the access token as `Authorization: Bearer …`; on `token_expired` refresh once and
-repeat; on any other 401 show the login. Every error has a `message` for people and a `code` for programs."""
+DESCRIPTION = """Log in and send the access token as `Authorization: Bearer …`. Every error has a `message` for
+people and a `code` for programs. Of a 401: on `token_expired` refresh once and repeat; `invalid_credentials` is
+about the form that was sent; on any other code show the login. A 503, or no answer, signs nobody out."""
 ERROR = {
     "type": "object",
     "required": ["success", "message", "code", "requestId"],
@@ -71,7 +72,7 @@ def _schema_name(schema: Any) -> str:
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.controller.__qualname__.replace(".", "_").lower(),
-        "summary": inspect.getdoc(route.controller),
+        "summary": inspect.getdoc(route.controller) or route.name,
         "tags": [type(route.controller.__self__).__name__],  # pyright: ignore[reportFunctionMemberAccess]
         "responses": {
             str(route.status): _response("Success", route.gives),
