@@ -130,7 +130,7 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
         access_token_ttl=env.read(Setting("ACCESS_TOKEN_TTL", values.duration(1, 900), default=900)),
         refresh_token_ttl=env.read(Setting("REFRESH_TOKEN_TTL", values.duration(1, 365 * DAY), default=7 * DAY)),
         session_max_age=env.read(Setting("SESSION_MAX_AGE", values.duration(1, 365 * DAY), default=30 * DAY)),
-        refresh_grace=env.read(Setting("REFRESH_GRACE", values.duration(0, 60), default=10)),
+        refresh_grace=env.read(Setting("REFRESH_GRACE", values.duration(0, 60), default=30)),
         frontend_url=frontend_url,
         cors_origins=env.read(Setting("CORS_ORIGINS", values.origins, default=values.own_origin(frontend_url))),
         mail_transport=mail_transport,

@@ -74,7 +74,7 @@ LOGINS = Outcomes(
 REFRESHES = Outcomes(
     "authflow_refreshes",
     "Refresh tokens presented: repeated is the same successor again, reused a theft.",
-    *("rotated", "repeated", "reused", "expired", "refused"),
+    *("rotated", "repeated", "repeated_by_key", "reused", "expired", "refused"),
 )
 HASHES_REFUSED = Counter("authflow_hashes_refused", "Passwords for which no slot was free.", registry=_registry)
 

@@ -16,7 +16,7 @@ from visit import Begin, Doctor, Report, Visit
 ROUNDS = 20
 TABS = 3
 # Seconds: beyond REFRESH_GRACE, within which a token that was just made is not exchanged again.
-GRACE_IS_OVER = 11
+GRACE_IS_OVER = 31
 REFRESHED = ("POST /api/auth/refresh", 200)
 REFUSED = ("POST /api/auth/refresh", 401)
 TOLD = ("GET /api/auth/me", 200)

@@ -32,7 +32,7 @@ def test_the_defaults_are_those_of_the_contract():
     config = load_config(GOOD)
     assert not config.development
     assert (config.access_token_ttl, config.refresh_token_ttl, config.session_max_age) == (900, 604_800, 2_592_000)
-    assert (config.refresh_grace, config.bcrypt_rounds, config.password_min_length) == (10, 12, 8)
+    assert (config.refresh_grace, config.bcrypt_rounds, config.password_min_length) == (30, 12, 8)
     assert (config.db_pool_size, config.port, config.trusted_proxies, config.trusted_hosts) == (10, 5000, 0, ())
     assert config.cors_origins == ("https://app.example.com",)
     assert config.rate_limits

@@ -50,7 +50,7 @@ class World:
         newest = self.ada.refresh
         for _ in range(2):
             newest = self.api.refresh(newest).get_json()["refreshToken"]
-            age_sessions(self.tables, 11)
+            age_sessions(self.tables, 31)
         return self.post("/refresh", refreshToken=self.ada.refresh)
 
     def proved(self, *names: str, **content: str) -> TestResponse:

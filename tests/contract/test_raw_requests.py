@@ -49,6 +49,14 @@ def statuses(answered):
     return [int(line.split()[1]) for line in answered.split(b"\r\n") if line.startswith(b"HTTP/1.")]
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_of_a_header_that_may_come_once_two_are_seen(server, count):
+    """Joined by a comma alone, two keys would look like one; it is told before the token is looked at."""
+    keys = "Idempotency-Key: the-key-of-one-refresh\r\n" * count
+    request = post(f"Connection: close\r\n{keys}Content-Length: 2", "{}").replace("/login", "/refresh")
+    assert statuses(answers(server, request)) == [{1: 401, 2: 422}[count]]
+
+
 def heard(server):
     """The routes of the requests so far; a last one shows that the log has them all."""
     count = len(server.events("request"))

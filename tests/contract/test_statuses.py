@@ -40,7 +40,7 @@ class Known:
         first = newest = self.api.signed_in().refresh
         for _ in range(2):
             newest = self.api.refresh(newest).get_json()["refreshToken"]
-            age_sessions(self.tables, 11)
+            age_sessions(self.tables, 31)
         return self.api.refresh(first)
 
     def disabled(self, password=PASSWORD):

@@ -33,7 +33,7 @@ def test_a_theft_is_there_once(api, ada, tables):
     newest = ada.refresh
     for _ in range(2):
         newest = api.refresh(newest).get_json()["refreshToken"]
-        age_sessions(tables, 11)
+        age_sessions(tables, 31)
     for _ in range(3):
         assert api.refresh(ada.refresh).status_code == 401
     assert types(events(api, api.signed_in())).count("refresh_reuse") == 1

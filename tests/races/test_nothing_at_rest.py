@@ -101,7 +101,7 @@ def lead_a_whole_life(callers, tables, database_url):
     second = callers.ask(refresh(first.refresh))
     for path in (f"/api/auth/me?access_token={first.access}", f"/api/auth/reset-password/{first.refresh}"):
         assert callers.ask(Call("GET", path)).status in {401, 404}
-    age_sessions(tables, 11)
+    age_sessions(tables, 31)
     third = callers.ask(refresh(second.refresh))
     with locked_sessions(database_url, session_of(third.refresh)):
         assert callers.ask(refresh(third.refresh)).status == 503

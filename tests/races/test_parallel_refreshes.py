@@ -7,7 +7,7 @@ from tests.support.callers import callers_of, codes, log_in, me, refresh, regist
 from tests.support.client import ADA
 from tests.support.tables import age_sessions
 
-GRACE = 10
+GRACE = 30
 CALLERS = 50
 
 

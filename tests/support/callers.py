@@ -26,13 +26,14 @@ SOON = 4.0
 
 @dataclass(frozen=True)
 class Call:
-    """`after`: the seconds that it lets the others go ahead."""
+    """`after`: the seconds that it lets the others go ahead; `key`: its `Idempotency-Key`."""
 
     method: str
     path: str
     content: dict[str, str] | None = None
     access: str | None = None
     after: float = 0.0
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def log_in(email: str, password: str = PASSWORD) -> Call:
     return Call("POST", "/api/auth/login", {"email": email, "password": password})
 
 
-def refresh(token: str) -> Call:
-    return Call("POST", "/api/auth/refresh", {"refreshToken": token})
+def refresh(token: str, key: str | None = None) -> Call:
+    return Call("POST", "/api/auth/refresh", {"refreshToken": token}, key=key)
 
 
 def log_out(access: str) -> Call:
@@ -179,6 +180,8 @@ def answer_of(connection: http.client.HTTPConnection, call: Call) -> Answer:
     headers = {"Content-Type": "application/json"} if call.content is not None else {}
     if call.access is not None:
         headers["Authorization"] = f"Bearer {call.access}"
+    if call.key is not None:
+        headers["Idempotency-Key"] = call.key
     began = time.monotonic()
     connection.request(call.method, call.path, call.content and json.dumps(call.content), headers)
     response = connection.getresponse()

@@ -47,8 +47,10 @@ class Client:
     def login(self, email: str = ADA, password: str = PASSWORD, **options: Any) -> TestResponse:
         return self.post("/login", {"email": email, "password": password}, **options)
 
-    def refresh(self, token: str) -> TestResponse:
-        return self.post("/refresh", {"refreshToken": token})
+    def refresh(self, token: str, key: str | None = None) -> TestResponse:
+        """`key`: what goes along as `Idempotency-Key`."""
+        headers = {"Idempotency-Key": key} if key is not None else {}
+        return self.post("/refresh", {"refreshToken": token}, headers=headers)
 
     def reset(self, token: str, password: str = NEW_PASSWORD) -> TestResponse:
         return self.post("/reset-password", {"token": token, "password": password})

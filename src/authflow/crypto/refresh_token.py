@@ -33,7 +33,7 @@ class RefreshTokens:
             }
         )
 
-    def read(self, token: str) -> PresentedToken:
+    def read(self, token: str, retry_key: str | None = None) -> PresentedToken:
         """Raises Unreadable."""
         claims = self.kind.read(token)
         subject(claims)
@@ -42,7 +42,10 @@ class RefreshTokens:
             raise Unreadable
         if type(generation) is not int or not 0 <= generation <= MAX_GENERATION:
             raise Unreadable
-        return PresentedToken(session_id(claims), secret, hash_of(secret), generation, is_expired(claims))
+        retry_key_hash = hash_of(secret + retry_key) if retry_key else None
+        return PresentedToken(
+            session_id(claims), secret, hash_of(secret), generation, is_expired(claims), retry_key_hash
+        )
 
 
 def hash_of(secret: str) -> bytes:

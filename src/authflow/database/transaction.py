@@ -18,6 +18,7 @@ from authflow.repositories.pending_resets import PendingResets
 from authflow.repositories.proof_requests import ProofRequests
 from authflow.repositories.proved_users import ProvedUsers
 from authflow.repositories.refresh_tokens import RefreshTokenRows
+from authflow.repositories.rotations import Rotations
 from authflow.repositories.standings import Standings
 from authflow.repositories.statements import Statements
 from authflow.repositories.users import Users
@@ -35,6 +36,7 @@ class Repositories:
         self.imported_users = ImportedUsers(statements)
         self.pending_resets = PendingResets(statements)
         self.refresh_tokens = RefreshTokenRows(statements)
+        self.rotations = Rotations(statements)
         self.live_sessions = LiveSessions(statements)
         self.proof_requests = ProofRequests(statements)
         self.mailbox_proofs = MailboxProofs(statements)

@@ -56,19 +56,22 @@ class PresentedToken:
     secret_hash: bytes
     generation: int
     is_expired: bool
+    # Of the secret and the `Idempotency-Key` that came along; None without one.
+    retry_key_hash: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
     """What a presented refresh token came to: the session as it now is, or the discovery of a theft.
 
-    Not new: the successor that another caller was given already.
+    Not new: the successor that another caller was given already, or that is asked for again by its key.
     """
 
     session: Session
-    role: str
+    user: User
     is_reuse: bool
     is_new: bool
+    is_by_key: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """The table `refresh_tokens`, as it is read: by every guarded request, and by people."""
 
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from authflow.domain.device import Device
 from authflow.domain.session import FoundSession, LiveSession, SessionLife, SessionState, SignedIn
 from authflow.domain.user import User
 from authflow.repositories.statements import Statements
+
+# Of a session `t` of the user `u`: by itself, or with all of an account that had very many (`session_bound.py`).
+IS_ENDED: LiteralString = """(t.revoked_at IS NOT NULL
+    OR (t.created_at <= u.sessions_ended_at AND t.id IS DISTINCT FROM u.spared_session) IS TRUE)"""
 
 
 class LiveSessions:
@@ -17,15 +21,15 @@ class LiveSessions:
         """Whose session this is and whether it lives; None where there is no such session of this user."""
         rows = self._statements.fetch(
             _found,
-            """
+            f"""
             SELECT u.id, u.username, u.email, u.email_canonical, u.email_verified, u.role, u.created_at,
                    t.id AS session_id,
-                   t.revoked_at IS NOT NULL OR u.disabled_at IS NOT NULL AS is_revoked,
+                   {IS_ENDED} OR u.disabled_at IS NOT NULL AS is_revoked,
                    least(t.rotated_at + make_interval(secs => %(idle)s),
                          t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
             FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
             WHERE t.id = %(session_id)s AND t.user_id = %(user_id)s
-            """,
+            """,  # noqa: S608, literals only
             session_id=session_id,
             user_id=user_id,
             idle=life.idle,

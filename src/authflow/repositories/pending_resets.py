@@ -84,7 +84,9 @@ class PendingResets:
 
         For a transaction: the row is locked first, so that the clock is read after the wait for it.
         """
-        self._statements.execute("SELECT FROM users WHERE id = %(user_id)s FOR UPDATE", user_id=pending.user.id)
+        self._statements.execute(
+            "SELECT FROM users WHERE id = %(user_id)s FOR NO KEY UPDATE", user_id=pending.user.id
+        )
         return bool(
             self._statements.execute(
                 """

@@ -18,7 +18,7 @@ class ProvedUsers:
             """
             SELECT FROM users
             WHERE id = %(user_id)s OR email_canonical = %(email_canonical)s
-            ORDER BY id FOR UPDATE
+            ORDER BY id FOR NO KEY UPDATE
             """,
             user_id=user_id,
             email_canonical=email_canonical,

@@ -1,17 +1,10 @@
 """The table `refresh_tokens`: one row per signed-in device, whose id is the claim `sid`."""
 
-from typing import Any
 from uuid import UUID
 
 from authflow.domain.device import Device
 from authflow.domain.event import EventType
-from authflow.domain.session import (
-    PresentedToken,
-    Rotation,
-    Session,
-    SessionLife,
-    SessionState,
-)
+from authflow.domain.session import Session
 from authflow.domain.user import Account
 from authflow.repositories.statements import Statements
 
@@ -57,70 +50,6 @@ class RefreshTokenRows:
             device=device.name,
             user_agent=device.user_agent,
             ip=device.ip,
-        )
-        return rows[0] if rows else None
-
-    def rotate(self, presented: PresentedToken, life: SessionLife) -> Rotation | None:
-        """What a presented refresh token comes to, decided and written by one statement.
-
-        The current generation rotates; a young one, or its parent within the grace, is answered with the
-        current generation again; anything older reveals a theft and revokes the session. None for a token
-        that is not of a live session (`find_state` says why).
-        """
-        rows = self._statements.fetch(
-            _rotation,
-            """
-            UPDATE refresh_tokens AS t
-            SET generation = t.generation + CASE
-                    WHEN %(presented)s = t.generation
-                     AND (t.generation = 0 OR t.rotated_at <= clock.young_since) THEN 1 ELSE 0 END,
-                rotated_at = CASE
-                    WHEN %(presented)s = t.generation
-                     AND (t.generation = 0 OR t.rotated_at <= clock.young_since) THEN clock.at
-                    ELSE t.rotated_at END,
-                reused = %(presented)s < t.generation
-                    - CASE WHEN t.rotated_at > clock.young_since THEN 1 ELSE 0 END,
-                revoked_at = CASE
-                    WHEN %(presented)s < t.generation
-                    - CASE WHEN t.rotated_at > clock.young_since THEN 1 ELSE 0 END THEN clock.at END
-            FROM users AS u,
-                -- One reading of the clock for every decision; without a grace nothing is ever young, not even
-                -- for a caller who waited for the winner and whose reading is older than its rotation.
-                (SELECT at, CASE WHEN %(grace)s = 0 THEN 'infinity'
-                            ELSE at - make_interval(secs => %(grace)s) END AS young_since
-                 FROM (SELECT clock_timestamp() AS at) AS reading) AS clock
-            WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s
-              AND t.revoked_at IS NULL AND %(presented)s <= t.generation
-              AND t.rotated_at + make_interval(secs => %(idle)s) > clock.at
-              AND t.created_at + make_interval(secs => %(absolute)s) > clock.at
-              AND u.id = t.user_id AND u.disabled_at IS NULL
-            RETURNING t.id, t.user_id, t.generation, t.rotated_at, t.created_at, t.delivery, u.role, t.reused,
-                      t.rotated_at = clock.at AS rotated
-            """,
-            session_id=presented.session_id,
-            secret_hash=presented.secret_hash,
-            presented=presented.generation,
-            grace=life.grace,
-            idle=life.idle,
-            absolute=life.absolute,
-        )
-        return rows[0] if rows else None
-
-    def find_state(self, presented: PresentedToken, life: SessionLife) -> SessionState | None:
-        """Why a refresh token was not rotated; None where there is no session with its secret."""
-        rows = self._statements.fetch(
-            SessionState,
-            """
-            SELECT t.revoked_at IS NOT NULL OR u.disabled_at IS NOT NULL AS is_revoked,
-                   least(t.rotated_at + make_interval(secs => %(idle)s),
-                         t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
-            FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
-            WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s
-            """,
-            session_id=presented.session_id,
-            secret_hash=presented.secret_hash,
-            idle=life.idle,
-            absolute=life.absolute,
         )
         return rows[0] if rows else None
 
@@ -188,7 +117,3 @@ class RefreshTokenRows:
 
 def _user_id(user_id: int) -> int:
     return user_id
-
-
-def _rotation(role: str, reused: bool, rotated: bool, **session: Any) -> Rotation:
-    return Rotation(Session(**session), role, reused, rotated)

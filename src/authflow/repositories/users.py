@@ -141,8 +141,13 @@ class Users:
         )
 
     def _lock(self, account: Account) -> None:
-        """In a statement of its own: one that waits here would then see sessions as they were before the wait."""
-        self._statements.execute("SELECT FROM users WHERE id = %(user_id)s FOR UPDATE", user_id=account.user.id)
+        """In a statement of its own: one that waits here would then see sessions as they were before the wait.
+
+        NO KEY: an event refers to its user, and its writer may hold the session that is waited for here.
+        """
+        self._statements.execute(
+            "SELECT FROM users WHERE id = %(user_id)s FOR NO KEY UPDATE", user_id=account.user.id
+        )
 
 
 def make_account(

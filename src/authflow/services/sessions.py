@@ -20,7 +20,8 @@ from authflow.errors import (
 )
 from authflow.log import log_event, log_warning
 from authflow.metrics import REFRESHES
-from authflow.services.token_pair import TokenIssuer, TokenPair
+from authflow.services.signing_in import LoggedIn
+from authflow.services.token_pair import TokenIssuer
 
 # What is counted of a refresh that fails; any other failure is a refusal.
 FAILED_REFRESHES: dict[type[Unauthenticated], str] = {
@@ -63,18 +64,20 @@ class SessionService:
             return False
         return True
 
-    def refresh(self, refresh_token: str, device: Device) -> TokenPair:
+    def refresh(self, refresh_token: str, device: Device, retry_key: str | None = None) -> LoggedIn:
         """A fresh pair for a live refresh token; the same successor for all who present it at once.
+
+        With `retry_key`, whose answer was lost gets the same successor later too: until they present that one.
 
         Raises RefreshTokenInvalid, RefreshTokenExpired, SessionRevoked, RefreshTokenReused, DatabaseUnavailable.
         """
         try:
-            presented, rotation = self._rotate(refresh_token, device)
+            presented, rotation = self._rotate(refresh_token, device, retry_key)
         except Unauthenticated as error:
             REFRESHES.count(FAILED_REFRESHES.get(type(error), "refused"))
             raise
-        REFRESHES.count("rotated" if rotation.is_new else "repeated")
-        return self.tokens.pair(rotation.session, rotation.role, presented.secret)
+        REFRESHES.count("rotated" if rotation.is_new else "repeated_by_key" if rotation.is_by_key else "repeated")
+        return LoggedIn(rotation.user, self.tokens.pair(rotation.session, rotation.user.role, presented.secret))
 
     def log_out(self, token: str, device: Device) -> None:
         """Ends the session of an access or refresh token, expired and rotated ones included; twice is fine.
@@ -110,26 +113,27 @@ class SessionService:
             raise SessionNotFound
         log_event("session_ended", user_id=signed_in.user.id, session_id=session_id)
 
-    def _rotate(self, refresh_token: str, device: Device) -> tuple[PresentedToken, Rotation]:
+    def _rotate(
+        self, refresh_token: str, device: Device, retry_key: str | None
+    ) -> tuple[PresentedToken, Rotation]:
         try:
-            presented = self.tokens.refresh.read(refresh_token)
+            presented = self.tokens.refresh.read(refresh_token, retry_key)
         except Unreadable:
             raise RefreshTokenInvalid from None
         if presented.is_expired:
             raise RefreshTokenExpired
-        rotation = self.database.once.refresh_tokens.rotate(presented, self.life)
+        rotation = self.database.once.rotations.rotate(presented, self.life, device)
         if rotation is None:
             raise self._why_not(presented)
         if rotation.is_reuse:
-            # Revoked and committed already: the failure of this request must not undo it.
+            # Revoked, recorded and committed already: the failure of this request must not undo it.
             session = rotation.session
             log_warning(EventType.REFRESH_REUSE, user_id=session.user_id, session_id=session.id)
-            self.database.once.events.add(EventType.REFRESH_REUSE, session.user_id, device, session.id)
             raise RefreshTokenReused
         return presented, rotation
 
     def _why_not(self, presented: PresentedToken) -> Unauthenticated:
-        state = self.database.once.refresh_tokens.find_state(presented, self.life)
+        state = self.database.once.rotations.find_state(presented, self.life)
         if state is not None and state.is_revoked:
             return SessionRevoked()
         if state is not None and state.is_expired:

@@ -15,6 +15,10 @@ BURST = 0.002
 TURN = 0.0005
 
 
+# gunicorn joins headers of one name by a comma alone: two of these would look like one.
+ONCE_ONLY = "IDEMPOTENCY-KEY"
+
+
 class FairWorker(ThreadWorker):
     _took_one_at = 0.0
 
@@ -36,11 +40,23 @@ class FairWorker(ThreadWorker):
             conn.close(graceful=True)
         return goes_on
 
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        join_repeated(req.headers, ONCE_ONLY)
+        return super().handle_request(req, conn)
+
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
         if conn.sock.fileno() < 0:
             self.nr_conns -= 1
         else:
             super().finish_request(conn, fs)
+
+
+def join_repeated(headers: list[tuple[str, str]], name: str) -> None:
+    """As RFC 9110, section 5.3 writes it, with a blank: no single one has that."""
+    values = [value for each, value in headers if each == name]
+    if len(values) > 1:
+        headers[:] = [header for header in headers if header[0] != name]
+        headers.append((name, ", ".join(values)))
 
 
 def _limit_waiting(connection: socket.socket, seconds: int) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol
 from authflow import errors
 from authflow.domain.session import SignedIn
 from authflow.web.credentials import TokenCarrier, bearer_token
+from authflow.web.idempotency_key import idempotency_key
 from authflow.web.incoming import Incoming
 
 Errors = tuple[type[errors.AuthflowError], ...]
@@ -40,6 +41,14 @@ class IsSignedIn:
         return self.authenticate(token)
 
 
+@dataclass(frozen=True, slots=True)
+class RefreshCredential:
+    """`retry_key`: the `Idempotency-Key` that came along."""
+
+    token: str
+    retry_key: str | None
+
+
 @dataclass(frozen=True)
 class HoldsRefreshToken:
     """The caller presents a refresh token; whether it is good is the service's to say."""
@@ -54,7 +63,12 @@ class HoldsRefreshToken:
         errors.RefreshTokenReused,
     )
 
-    def __call__(self, incoming: Incoming) -> str:
+    def __call__(self, incoming: Incoming) -> RefreshCredential:
+        # First: a client that sends a wrong one learns so before its token is used up.
+        retry_key = idempotency_key(incoming.request)
+        return RefreshCredential(self._token(incoming), retry_key)
+
+    def _token(self, incoming: Incoming) -> str:
         header = bearer_token(incoming.request)
         # Front ends send their access token with every call: beside a refresh token it is no second credential.
         if header is not None and not self.is_access_token(header):

@@ -71,7 +71,7 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
         ),
         Route(
             "POST", f"{API}/refresh", sessions.refresh, guard=holds_refresh_token,
-            takes=refresh_token_in, gives=session_schemas.TokenPairOut(), clears_cookies={401},
+            takes=refresh_token_in, gives=session_schemas.LoggedInOut(), clears_cookies={401},
         ),
         Route(
             "POST", f"{API}/logout", sessions.end, guard=holds_any_token,

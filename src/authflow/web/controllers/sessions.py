@@ -6,6 +6,7 @@ from authflow.domain.session import SignedIn
 from authflow.services.login import LoginService
 from authflow.services.sessions import SessionService
 from authflow.web.credentials import TokenCarrier
+from authflow.web.guards import RefreshCredential
 from authflow.web.route import Call
 from authflow.web.schemas.sessions import Login, Nothing, RefreshTokenInBody
 
@@ -22,9 +23,10 @@ class Sessions:
         logged_in = self.login.log_in(given.email, given.password, call.device, given.delivery)
         return self.carrier.hand_over(logged_in.tokens, user=logged_in.user)
 
-    def refresh(self, call: Call[str, RefreshTokenInBody]) -> object:
+    def refresh(self, call: Call[RefreshCredential, RefreshTokenInBody]) -> object:
         """Exchange a refresh token for a new pair"""
-        return self.carrier.hand_over(self.sessions.refresh(call.caller, call.device))
+        refreshed = self.sessions.refresh(call.caller.token, call.device, call.caller.retry_key)
+        return self.carrier.hand_over(refreshed.tokens, user=refreshed.user)
 
     def end(self, call: Call[str, RefreshTokenInBody]) -> object:
         """Log out: end the session of an access or refresh token, live or not"""

@@ -8,9 +8,10 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from authflow import __version__, errors
-from authflow.web import request_errors
+from authflow.web import idempotency_key, request_errors
 from authflow.web.cookies import Cookies
 from authflow.web.error_table import status_of
+from authflow.web.guards import HoldsRefreshToken
 from authflow.web.route import Route
 
 DESCRIPTION = """Log in and send the access token as `Authorization: Bearer …`. Every error has a `message` for
@@ -99,7 +100,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {"in": "path", "name": name, "required": True, "schema": {"type": "string", "format": "uuid"}}
         for name in re.findall(IN_PATH, route.path)
     ]
-    return [*in_path, *([{"in": "query", "schema": route.takes_query}] if route.takes_query else [])]
+    in_query: list[dict[str, Any]] = [{"in": "query", "schema": route.takes_query}] if route.takes_query else []
+    in_header = [idempotency_key.PARAMETER] if isinstance(route.guard, HoldsRefreshToken) else []
+    return [*in_path, *in_query, *in_header]
 
 
 def _takes_token(route: Route) -> bool:

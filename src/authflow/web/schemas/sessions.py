@@ -43,7 +43,7 @@ class NothingIn(In):
     makes = Nothing
 
 
-class TokenPairOut(Out):
+class LoggedInOut(Out):
     """What is in a cookie is not here; so by `delivery` the first three may be missing."""
 
     access = fields.String(data_key="accessToken")
@@ -52,7 +52,4 @@ class TokenPairOut(Out):
     expires_in = fields.Integer(
         required=True, data_key="expiresIn", metadata={"description": "seconds", "example": 900}
     )
-
-
-class LoggedInOut(TokenPairOut):
     user = fields.Nested(User, required=True)
