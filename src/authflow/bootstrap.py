@@ -39,6 +39,7 @@ from authflow.services.signing_in import SessionStart
 from authflow.services.sweeping import SweepingService
 from authflow.services.throttle import Throttle
 from authflow.services.token_pair import TokenIssuer
+from authflow.services.worker_watch import WorkerWatch
 
 # What a derived key is for (HKDF's `info`).
 LIMIT_COUNTERS = "limit counters"
@@ -59,6 +60,7 @@ class Services:
     job_queue: JobQueueService
     sweeping: SweepingService
     measuring: MeasuringService
+    worker_watch: WorkerWatch
     administration: AdministrationService
     importing: ImportingService
     throttle: Throttle
@@ -108,6 +110,7 @@ def build_services(
         job_queue=job_queue,
         sweeping=SweepingService(database, life, sign_up_life),
         measuring=MeasuringService(pool, job_queue),
+        worker_watch=WorkerWatch(job_queue),
         administration=AdministrationService(database, life),
         importing=ImportingService(database),
         throttle=throttle,

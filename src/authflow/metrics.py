@@ -1,6 +1,6 @@
 """What is counted for `/metrics`: the one file that knows Prometheus; every other room counts through it.
 
-The processes of one server count together, in files under PROMETHEUS_MULTIPROC_DIR, which gunicorn.conf.py makes;
+The processes of one server count together, in files under PROMETHEUS_MULTIPROC_DIR, which its settings make;
 where there is no such directory, this process counts for itself. No label holds anything that a caller sent.
 """
 
@@ -100,12 +100,21 @@ class JobsInState:
     oldest: float
 
 
+@dataclass(frozen=True)
+class QueueLoad:
+    """`silent_for`: the seconds since any worker gave a sign of life; None where none is known."""
+
+    jobs: list[JobsInState]
+    silent_for: float | None
+
+
 class _Queue(Collector):
     """The same whichever process asks for it, so it is no sum over them."""
 
-    def __init__(self, jobs: Iterable[JobsInState]) -> None:
+    def __init__(self, load: QueueLoad) -> None:
+        self._silent_for = load.silent_for
         none = {state: JobsInState(state, 0, 0.0) for state in JOB_STATES}
-        self._jobs = {**none, **{each.state: each for each in jobs}}
+        self._jobs = {**none, **{each.state: each for each in load.jobs}}
 
     def collect(self) -> Iterable[Metric]:
         numbers = GaugeMetricFamily("authflow_jobs", "Jobs in the queue.", labels=["state"])
@@ -113,15 +122,19 @@ class _Queue(Collector):
         for each in self._jobs.values():
             numbers.add_metric([each.state], each.jobs)
             ages.add_metric([each.state], each.oldest)
-        return numbers, ages
+        silence = GaugeMetricFamily(
+            "authflow_worker_silent_seconds", "Since any worker gave a sign of life, or +Inf where none is known."
+        )
+        silence.add_metric([], float("inf") if self._silent_for is None else self._silent_for)
+        return numbers, ages, silence
 
 
-def exposition(jobs: Iterable[JobsInState] | None) -> bytes:
+def exposition(queue: QueueLoad | None) -> bytes:
     """All that was counted, in Prometheus' text format; None: of the queue nothing is known."""
     counted, asked = _registry, CollectorRegistry()
     if IS_SHARED:
         counted = CollectorRegistry()
         MultiProcessCollector(counted)
-    if jobs is not None:
-        asked.register(_Queue(jobs))
+    if queue is not None:
+        asked.register(_Queue(queue))
     return generate_latest(counted) + generate_latest(asked)

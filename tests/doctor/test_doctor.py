@@ -112,7 +112,19 @@ def test_a_mail_that_waits_for_minutes_is_a_problem(examine, tables, pool):
     add_mails(tables, Database(pool), 1)
     assert examine().lines["jobs"] == "the oldest has waited for 0 s"
     age_jobs(tables, 150)
+    # Whatever gunicorn is to keep: it keeps none, or one that does not send.
+    assert examine().problems == ["worker", "jobs"]
+    tables.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
     assert examine().problems == ["jobs"]
+
+
+def test_what_was_given_up_is_told(examine, tables, pool):
+    assert "given-up" not in examine().lines
+    add_mails(tables, Database(pool), 2)
+    tables.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    tables.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    report = examine()
+    assert (report.lines["given-up"].split()[0], report.problems) == ("2", [])
 
 
 def test_a_login_at_the_mail_server_is_tried_and_nothing_is_sent(examine, smtp, settings):

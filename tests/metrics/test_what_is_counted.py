@@ -156,6 +156,14 @@ def test_the_jobs_are_told_by_state_with_the_age_of_the_oldest(scrape, pool, tab
     assert 90 <= told.of("authflow_jobs_oldest_seconds", state="todo") < 120
 
 
+def test_how_long_no_worker_gave_a_sign_of_life_is_told(scrape, tables):
+    assert scrape().of("authflow_worker_silent_seconds") == float("inf")
+    tables.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '90 seconds')")
+    assert scrape().of("authflow_worker_silent_seconds") >= 90
+    tables.execute("UPDATE procrastinate_workers SET last_heartbeat = now() + interval '1 hour'")
+    assert scrape().of("authflow_worker_silent_seconds") <= 0
+
+
 @pytest.mark.parametrize("database", ["away", "not migrated"])
 def test_without_a_queue_to_ask_the_rest_is_told(config, passwords, postgres_url, database):
     url = "postgresql://127.0.0.1:9/nothing" if database == "away" else postgres_url

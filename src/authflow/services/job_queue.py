@@ -23,6 +23,13 @@ class JobQueueService:
     def list_counts(self) -> list[JobCount]:
         return self.database.once.jobs.list_counts()
 
+    def find_silence(self) -> float | None:
+        """Seconds since any worker gave a sign of life; None where none is known."""
+        return self.database.once.jobs.find_last_heartbeat()
+
+    def count_waiting(self) -> int:
+        return sum(each.jobs for each in self.list_counts() if each.state == "todo")
+
     def list_dead_letters(self) -> list[DeadLetter]:
         """The latest, at most SHOWN."""
         return self.database.once.jobs.list_dead_letters(SHOWN)

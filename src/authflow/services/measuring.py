@@ -7,7 +7,7 @@ from threading import Thread
 from authflow import metrics
 from authflow.database.pool import Pool
 from authflow.log import log_warning
-from authflow.metrics import JobsInState
+from authflow.metrics import JobsInState, QueueLoad
 from authflow.services.job_queue import JobQueueService
 
 # Seconds: so old may be what one process knows of another's pool.
@@ -22,7 +22,7 @@ class MeasuringService:
     def report(self) -> bytes:
         """All that was counted, in Prometheus' text format; without the queue while the database is away."""
         self._measure_pool()
-        return metrics.exposition(self._jobs())
+        return metrics.exposition(self._queue_load())
 
     def keep_measuring(self) -> None:
         """To be called after a fork: whichever process is asked answers for all, by what they wrote down."""
@@ -40,10 +40,11 @@ class MeasuringService:
         metrics.POOL_AVAILABLE.set(load.available)
         metrics.POOL_WAITING.set(load.waiting)
 
-    def _jobs(self) -> list[JobsInState] | None:
+    def _queue_load(self) -> QueueLoad | None:
         """Bounded by the patience of a request and by the timeout of its statement."""
         try:
-            return [JobsInState(each.state, each.jobs, each.oldest) for each in self.queue.list_counts()]
+            jobs = [JobsInState(each.state, each.jobs, each.oldest) for each in self.queue.list_counts()]
+            return QueueLoad(jobs, self.queue.find_silence())
         except Exception as error:  # noqa: BLE001, the rest is wanted most when something is broken
             log_warning("queue_not_measured", reason=type(error).__name__)
             return None

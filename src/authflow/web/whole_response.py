@@ -1,6 +1,6 @@
 """How gunicorn sends an answer: its head with its body, in one system call and one packet instead of two.
 
-In a module of its own, as a reload reads gunicorn.conf.py again: a class made there would wrap itself.
+In a module of its own: gunicorn reads its configuration again, and a class made there would wrap itself.
 """
 
 from typing import Any

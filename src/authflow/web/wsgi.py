@@ -7,6 +7,7 @@ from authflow.config import load_config
 from authflow.config_environment import ConfigurationError
 from authflow.log import configure_log, log_warning
 from authflow.web.app import create_app
+from authflow.web.served_by import warn_of_what_is_missing
 
 
 def make_app() -> Flask:
@@ -18,7 +19,10 @@ def make_app() -> Flask:
     configure_log(config.log_level, development=config.development)
     if not config.rate_limits:
         log_warning("rate_limits_off", hint="for load tests only: passwords can be guessed without end")
+    warn_of_what_is_missing(config.run_worker)
     services = build_services(config)
     if config.metrics_token:
         services.measuring.keep_measuring()
-    return create_app(services, config)
+    app = create_app(services, config)
+    app.before_request(services.worker_watch.look_now_and_then)
+    return app

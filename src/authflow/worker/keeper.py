@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from authflow.log import log_warning
-from authflow.worker.reason import reason_of
 
 # Seconds between a death and the next start; doubled each time.
 FIRST_BACK_OFF = 1.0
@@ -77,7 +76,7 @@ class Keeper:
             if process is not None:
                 process.wait()
         except Exception as error:  # noqa: BLE001, of a keeper that ends, nobody would hear
-            return "worker_not_started", {"reason": reason_of(error)}
+            return "worker_not_started", {"reason": type(error).__name__}
         return "worker_died", {}
 
     def _begin(self) -> subprocess.Popen[bytes] | None:
@@ -103,5 +102,5 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.kill()
 
 
-# Of this process. HUP executes gunicorn's configuration again, but not this module.
+# Of this process. HUP reads gunicorn's configuration again, but not this module.
 keeper = Keeper()

@@ -1,0 +1,119 @@
+"""How gunicorn serves authflow in production. What is not set here is gunicorn's default.
+
+`gunicorn wsgi:app` in a checkout finds these by the gunicorn.conf.py there; from anywhere else
+`gunicorn -c python:authflow.server.settings 'authflow.web.wsgi:make_app()'`.
+"""
+
+import gc
+import os
+import shutil
+import tempfile
+from socket import socket
+from typing import Any
+
+import gunicorn.http.wsgi
+import gunicorn.util
+
+# In the master, before it forks: a piece of memory that all workers share is in it.
+import authflow.giving_way  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from authflow.config import load_config
+from authflow.config_environment import ConfigurationError
+from authflow.cores import core_for_another, keep_to
+from authflow.log import configure_log
+from authflow.web.whole_response import WholeResponse
+from authflow.worker.keeper import keeper
+
+try:
+    # In the master, so that a bad configuration ends the start at once, with a list of its faults.
+    environment = load_config()
+except ConfigurationError as error:
+    raise SystemExit(str(error)) from None
+
+bind = f"0.0.0.0:{environment.port}"
+workers = environment.web_workers
+worker_class = "authflow.web.fair_worker.FairWorker"
+# Most of these wait, for a hash slot or for the database: with 8, waiting logins would take them all.
+threads = 32
+keepalive = 75
+# Render sends SIGKILL after 30 s.
+graceful_timeout = 20
+preload_app = False
+# Callers' addresses are read by authflow itself (TRUSTED_PROXIES); gunicorn believes no forwarded header.
+forwarded_allow_ips = ""
+# gunicorn 27 opens a socket under the home directory, which two services of one user would share.
+control_socket_disable = True
+# Of the server, an answer says nothing.
+gunicorn.http.wsgi.SERVER = "authflow"  # pyright: ignore[reportAttributeAccessIssue]
+gunicorn.http.wsgi.Response = WholeResponse
+
+
+def write_error(client: socket, status: int, reason: str, _message: str) -> None:
+    """Every error is JSON, also what gunicorn finds before there is a request; its own page quotes the line."""
+    # Here, as what counts is to be imported after `on_starting`.
+    from authflow.web.unreadable import unreadable
+
+    gunicorn.util.write_nonblock(client, unreadable(status, reason))
+
+
+gunicorn.util.write_error = write_error
+logger_class = "authflow.web.server_log.ServerLog"
+# At debug, gunicorn would log every path, and a path can carry a mailed secret sent to the wrong host.
+loglevel = environment.log_level.replace("debug", "info")
+
+
+# Of prometheus-client: where the workers of one server count together.
+METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def on_starting(server: Any) -> None:
+    """A directory that nobody has counted in, before any worker imports what counts."""
+    if environment.metrics_token:
+        os.environ[METRICS_DIRECTORY] = tempfile.mkdtemp(prefix="authflow-metrics-")
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """In a worker that is gone nobody waits any more."""
+    if environment.metrics_token:
+        # Here, as it is to be imported after `on_starting`.
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def when_ready(server: Any) -> None:
+    """Once the port is open: of a server that cannot start, no worker is left."""
+    if environment.run_worker:
+        # In the master nobody else logs but gunicorn.
+        configure_log(environment.log_level)
+        keeper.start()
+
+
+def on_reload(server: Any) -> None:
+    if environment.run_worker:
+        keeper.restart()
+
+
+def on_exit(server: Any) -> None:
+    """After the last request; 20 s for these and 5 for the worker's jobs stay under 30."""
+    keeper.stop()
+    if environment.metrics_token:
+        shutil.rmtree(os.environ[METRICS_DIRECTORY], ignore_errors=True)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Where there is a core for each, a worker keeps to one; who replaces it takes its place."""
+    worker.core = core_for_another(server.num_workers, [each.core for each in server.WORKERS.values()])
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Tell the worker how many there are, also when it was said on the command line: they share the cores."""
+    os.environ["WEB_CONCURRENCY"] = str(server.num_workers)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Once all is loaded; what is hashed from now on may still take any core."""
+    if worker.core is not None:
+        keep_to({worker.core})
+    # What was made at the start lives for ever: the collector need not go through it again and again.
+    gc.collect()
+    gc.freeze()
