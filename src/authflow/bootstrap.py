@@ -16,6 +16,7 @@ from authflow.database.migrator import Migrator
 from authflow.database.pool import Pool
 from authflow.database.readiness import Readiness
 from authflow.database.transaction import Database
+from authflow.domain.mailbox_proof import ProofLife
 from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.session import SessionLife
 from authflow.mail.compose import Composer
@@ -85,14 +86,14 @@ def build_services(
     )
     secrets = _mailed_secrets(config)
     session_start = SessionStart(tokens)
-    sign_up_life = config.unverified_account_ttl
+    proof_life = ProofLife(config.unverified_account_ttl, life)
     proofs = MailboxProofService(
         database,
         passwords,
         secrets,
         throttle,
-        ProvedMailbox(database, session_start, sign_up_life),
-        sign_up_life,
+        ProvedMailbox(database, session_start, proof_life),
+        proof_life,
     )
     composer = Composer(config.service_name, config.frontend_url)
     sender = sender or sender_for(config)
@@ -106,9 +107,9 @@ def build_services(
         proofs=proofs,
         event_log=EventLogService(database),
         mailing=MailingService(database, secrets, composer, sender),
-        proof_mailing=ProofMailingService(database, secrets, composer, sender, sign_up_life),
+        proof_mailing=ProofMailingService(database, secrets, composer, sender, proof_life),
         job_queue=job_queue,
-        sweeping=SweepingService(database, life, sign_up_life),
+        sweeping=SweepingService(database, life, config.unverified_account_ttl),
         measuring=MeasuringService(pool, job_queue),
         worker_watch=WorkerWatch(job_queue),
         administration=AdministrationService(database, life),

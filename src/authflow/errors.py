@@ -3,6 +3,7 @@
 AuthflowError
 ├── Unauthenticated
 │   ├── InvalidCredentials          wrong email or password: which of them is never said
+│   │   └── InvalidOrNotConfirmed   likewise, where an email must be proved: nor whether it was
 │   ├── TokenMissing                no token anywhere
 │   ├── TokenInvalid                unreadable, forged, of another kind, or its session row is gone
 │   │   └── RefreshTokenInvalid
@@ -44,6 +45,12 @@ class Unauthenticated(AuthflowError):
 class InvalidCredentials(Unauthenticated):
     code = "invalid_credentials"
     message = "Wrong email or password."
+
+
+class InvalidOrNotConfirmed(InvalidCredentials):
+    """One text for all: a sign-up that waits is no account yet, and its owner must not be at a dead end."""
+
+    message = "Wrong email or password, or not confirmed yet: look at your mails, or register again."
 
 
 class TokenMissing(Unauthenticated):
@@ -102,12 +109,14 @@ class MailedSecretInvalid(AuthflowError):
 
 class ResetTokenInvalid(MailedSecretInvalid):
     code = "reset_token_invalid"
-    message = "This link or code is wrong or has expired: ask for a new one."
+    message = "This link or code is wrong, used already or has expired: ask for a new one."
 
 
 class VerificationInvalid(MailedSecretInvalid):
     code = "verification_invalid"
-    message = "This link or code is wrong or has expired: ask for a new one, or register again."
+    message = (
+        "This link or code is wrong, used already or has expired: log in, ask for a new one, or register again."
+    )
 
 
 class EmailNotVerified(AuthflowError):

@@ -63,6 +63,18 @@ def test_a_sign_in_from_a_new_device_is_told_once(api, ada, mailbox):
     assert "https://app.example.com/auth/forgot-password" in news[0].text
 
 
+def test_a_device_is_known_by_its_name_and_its_network(services, api, ada, mailbox):
+    """A thief has the owner's browser sooner than the owner's network."""
+    email = EmailAddress.parse(ADA)
+    places = ["192.0.2.7", "192.0.2.8", "192.0.2.7", "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", None, None]
+    news = []
+    for ip in places:
+        before = len(mailbox.received())
+        services.login.log_in(email, PASSWORD, Device(ip, FIREFOX), "body")
+        news.append(len(mailbox.received()) - before)
+    assert news == [1, 1, 0, 1, 0, 1, 1, 0]
+
+
 def test_a_proof_from_a_new_device_is_told_too(api, ada, mailbox):
     api.post("/resend-verification", {"email": ADA})
     (mail,) = mailbox.received()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from authflow.domain.device import Device
 from authflow.domain.mail_cause import MailCause
-from authflow.mail.compose import Composer, MailedSecret
+from authflow.mail.compose import Composer, MailedCode, MailedSecret
 from authflow.mail.sender import Mail
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -32,9 +32,8 @@ def composed(composer: Composer, given: Given | None = None) -> dict[str, Mail]:
     to, cause = "ada@example.com", given.cause
     secret = MailedSecret(
         token=given.token,
-        code=CODE,
         link_until=AT + timedelta(minutes=30),
-        code_until=AT + timedelta(minutes=10),
+        code=MailedCode(CODE, AT + timedelta(minutes=10)),
     )
     mails = {name: getattr(composer, name)(f"{name}/7", to, secret, cause) for name in WITH_SECRET}
     mails |= {name: getattr(composer, name)(f"{name}/7", to, cause) for name in WITHOUT_SECRET}

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.support.client import ADA
-from tests.support.outbox import token_in
+from tests.support.outbox import CODE, token_in
 from tests.support.tables import age_limits, age_resets
 
 from authflow.domain.jobs import ResetMail
@@ -65,6 +65,15 @@ def test_an_address_that_is_only_like_another_gets_no_mail_of_it(api, mailbox):
     for twin in ("a.da@example.com", "ada+x@example.com", "ada@example.com.example.com", "ada@exàmple.com"):
         assert forgot(api, twin).status_code == 200
     assert mailbox.received() == []
+
+
+def test_a_mail_that_leaves_late_offers_no_dead_code(api, mailbox, tables):
+    forgot(api)
+    age_resets(tables, 601)
+    mail = mailbox.newest()
+    assert CODE.findall(mail.text) == []
+    assert "code" not in mail.text.lower()
+    assert api.reset(token_in(mail)).status_code == 200
 
 
 @pytest.mark.parametrize("email", [ADA, STRANGER])

@@ -5,6 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from authflow.domain.email_address import EmailAddress
+from authflow.domain.session import SessionLife
+
+# Mails of sign-ups for one address that prove it, and `registrationId`s of one account: the newest are good.
+NEWEST = 5
 
 
 class ProofKind(StrEnum):
@@ -16,8 +20,19 @@ class ProofKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ProofLife:
+    """`unproved`, in seconds: what waits to be proved; a change of email ends with its session at the latest."""
+
+    unproved: int
+    session: SessionLife
+
+
+@dataclass(frozen=True, slots=True)
 class MailboxProof:
-    """`username` is only a sign-up's; `password_hash` is the sign-up's own, or that of the account."""
+    """`username` is only a sign-up's; `password_hash` is the sign-up's own, or that of the account.
+
+    `code_number`: how often its link got another code. `is_code_live`: neither spent nor past its life.
+    """
 
     id: int
     kind: ProofKind
@@ -27,9 +42,16 @@ class MailboxProof:
     username: str | None
     password_hash: str | None
     nonce: bytes
-    asked_at: datetime
-    created_at: datetime
+    code_number: int
+    code_asked_at: datetime
+    is_code_live: bool
+    ends_at: datetime
 
     @property
     def address(self) -> EmailAddress:
         return EmailAddress(self.email, self.email_canonical)
+
+    @property
+    def code_nonce(self) -> bytes:
+        """The first code is of the link's own nonce."""
+        return self.nonce + (self.code_number.to_bytes(4) if self.code_number else b"")

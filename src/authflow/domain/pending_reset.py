@@ -10,7 +10,8 @@ LINK_LIFE = 1_800
 
 @dataclass(frozen=True, slots=True)
 class PendingReset:
-    """`nonce` is what the mailed link and code are derived from."""
+    """`nonce` is what the mailed link and code are derived from; in a mail the code may be dead."""
 
     user: User
     nonce: bytes
+    is_code_live: bool = True

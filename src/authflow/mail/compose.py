@@ -23,13 +23,18 @@ IP_MAX = 45
 
 
 @dataclass(frozen=True, slots=True)
+class MailedCode:
+    digits: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MailedSecret:
-    """The two forms of one proof, each good for a time of its own."""
+    """The two forms of one proof, each good for a time of its own; a code that is dead already is left out."""
 
     token: str
-    code: str
     link_until: datetime
-    code_until: datetime
+    code: MailedCode | None
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class Composer:
             "service": service,
             "subject": subject,
             "lead": wording.lead.format(**filled),
-            "action": wording.action.format(**filled),
+            "action": (wording.action_of_link if secret and not secret.code else wording.action).format(**filled),
             "closing": wording.closing.format(**filled),
             "code_label": wording.code_label,
             "button": wording.button,

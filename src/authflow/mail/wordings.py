@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """`code_label` belongs to mails with a code, `button` and `path` to those with a link."""
+    """`code_label` belongs to mails with a code, `button` and `path` to those with a link.
+
+    `action_of_link`: where the code is left out, as the mail leaves so late that it would not work.
+    """
 
     subject: str
     lead: str
@@ -18,6 +21,7 @@ class Wording:
     path: str = ""
     code_label: str = ""
     closing: str = ""
+    action_of_link: str = ""
 
 
 FORGOT_PASSWORD = "/auth/forgot-password"  # noqa: S105, a page of the front end (CONTRACT.md, section 3)
@@ -27,6 +31,7 @@ RESET_PASSWORD = Wording(
     lead="We were asked for a new password for your {service} account.",
     code_label="If that was you, enter this code where you asked:",
     action="Or open this page and choose a new password:",
+    action_of_link="If that was you, open this page and choose a new password:",
     button="Choose a new password",
     path="/auth/reset-password/{token}",
     closing="If it wasn't you, you can ignore this mail: your password stays as it is.",
@@ -44,6 +49,7 @@ VERIFY_EMAIL = Wording(
     lead="Somebody, hopefully you, gave this email address for an account at {service}.",
     code_label="If that was you, enter this code where you signed up:",
     action="Or open this page to confirm your address:",
+    action_of_link="If that was you, open this page to confirm your address:",
     button="Confirm my address",
     path="/auth/verify-email/{token}",
     closing="If it wasn't you, you can ignore this mail: without you, nobody can use your address there.",
@@ -59,9 +65,11 @@ ALREADY_REGISTERED = Wording(
 )
 CONFIRM_NEW_EMAIL = Wording(
     subject="Confirm your new email address for {service}",
-    lead="Somebody, hopefully you, wants to use this email address for their {service} account.",
+    lead="Somebody, hopefully you, wants to use this email address for their {service} account. "
+    "Stay signed in where you asked until it is confirmed: signing out there ends the change.",
     code_label="If that was you, enter this code where you asked:",
     action="Or open this page to confirm your new address:",
+    action_of_link="If that was you, open this page to confirm your new address:",
     button="Confirm my new address",
     path="/auth/verify-email/{token}",
     closing="If it wasn't you, you can ignore this mail: without you, nobody can use your address there.",

@@ -64,16 +64,23 @@ class Events:
         return bool(rows)
 
     def is_new_device(self, user_id: int, device: Device) -> bool:
-        """Whether this account was signed in to before, and never from such a device."""
+        """Whether this account was signed in to before, and never from such a device on its network.
+
+        By the name alone a thief's Firefox would be the owner's.
+        """
         rows = self._statements.fetch(
             dict[str, bool],
             """
-            SELECT count(*) > 0 AND count(*) FILTER (WHERE device = %(device)s) = 0 AS is_new
+            SELECT count(*) > 0 AND count(*) FILTER (
+                       WHERE device = %(device)s
+                         AND (ip <<= %(network)s::inet OR ip IS NULL AND %(network)s::inet IS NULL)
+                   ) = 0 AS is_new
             FROM events
             WHERE user_id = %(user_id)s AND type IN ('login_succeeded', 'email_verified', 'email_changed')
             """,
             user_id=user_id,
             device=device.name,
+            network=None if device.ip is None else device.network,
         )
         return rows[0]["is_new"]
 

@@ -1,54 +1,88 @@
-"""The table `mailbox_proofs`, when a proof is given: one row waits for each. `life` is in seconds."""
+"""The table `mailbox_proofs`, when a proof is given: one row waits for each."""
 
 from typing import Any, LiteralString
 
-from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.mailbox_proof import NEWEST, MailboxProof, ProofKind, ProofLife
 from authflow.domain.mailed_code import CODE_LIFE, CODE_TRIES
 from authflow.repositories.statements import Statements
 
-FIND: LiteralString = """
-    SELECT p.id, p.kind, p.email, p.email_canonical, p.user_id, p.username,
-           coalesce(p.password_hash, u.password_hash) AS password_hash, p.nonce, p.asked_at, p.created_at
-    FROM mailbox_proofs AS p LEFT JOIN users AS u ON u.id = p.user_id
-    WHERE p.created_at + make_interval(secs => %(life)s) > clock_timestamp()
-"""
+# Of a proof `p`. Asking again renews its life; that of a sign-up, or of a change of email, to 2 h from its start.
+ENDS_AT: LiteralString = """(CASE p.kind WHEN 'account' THEN p.asked_at + make_interval(secs => %(unproved)s)
+    ELSE least(p.asked_at + make_interval(secs => %(unproved)s),
+               p.created_at + make_interval(secs => greatest(%(unproved)s, 7200))) END)"""
+CODE_ASKED_AT: LiteralString = "coalesce(p.code_asked_at, p.asked_at)"
+CODE_IS_LIVE: LiteralString = f"""(p.tries < %(tries)s
+    AND {CODE_ASKED_AT} + make_interval(secs => %(code_life)s) > clock_timestamp())"""
+# Of a session `t` of the user `u`. What was begun in a session that has ended, in whatever way, is not finished.
+SESSION_IS_ALIVE: LiteralString = """(t.revoked_at IS NULL AND u.disabled_at IS NULL
+    AND t.rotated_at + make_interval(secs => %(idle)s) > clock_timestamp()
+    AND t.created_at + make_interval(secs => %(absolute)s) > clock_timestamp())"""
+IS_LIVE: LiteralString = f"""({ENDS_AT} > clock_timestamp() AND (p.kind <> 'email_change' OR EXISTS (
+    SELECT FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
+    WHERE t.id = p.session_id AND t.user_id = p.user_id AND {SESSION_IS_ALIVE})))"""
+OF_REGISTRATION: LiteralString = """(p.registration_hash = %(registration_hash)s
+    OR p.earlier_registrations @> ARRAY[%(registration_hash)s::bytea])"""
+# But for the password's hash, which may be the account's.
+COLUMNS: LiteralString = f"""p.id, p.kind, p.email, p.email_canonical, p.user_id, p.username, p.nonce,
+    p.code_number, {CODE_ASKED_AT} AS code_asked_at, {CODE_IS_LIVE} AS is_code_live, {ENDS_AT} AS ends_at"""
+FIND: LiteralString = f"""
+    SELECT {COLUMNS}, coalesce(p.password_hash, owner.password_hash) AS password_hash
+    FROM mailbox_proofs AS p LEFT JOIN users AS owner ON owner.id = p.user_id
+    WHERE {IS_LIVE}
+"""  # noqa: S608, literals only
 
 
 class MailboxProofs:
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
-    def find_by_registration(self, registration_hash: bytes, life: int) -> MailboxProof | None:
+    def find_by_registration(self, registration_hash: bytes, life: ProofLife) -> MailboxProof | None:
         rows = self._statements.fetch(
             make_proof,
-            f"{FIND} AND p.registration_hash = %(registration_hash)s",
+            f"{FIND} AND {OF_REGISTRATION}",
             registration_hash=registration_hash,
-            life=life,
+            **seconds_of(life),
         )
         return rows[0] if rows else None
 
-    def find(self, proof_id: int, life: int) -> MailboxProof | None:
-        rows = self._statements.fetch(make_proof, f"{FIND} AND p.id = %(proof_id)s", proof_id=proof_id, life=life)
+    def find(self, proof_id: int, life: ProofLife) -> MailboxProof | None:
+        rows = self._statements.fetch(
+            make_proof, f"{FIND} AND p.id = %(proof_id)s", proof_id=proof_id, **seconds_of(life)
+        )
         return rows[0] if rows else None
 
-    def take_try(self, proof: MailboxProof, life: int) -> bool:
-        """Takes one of the tries that the code has, before it is looked at; False where there is none left.
+    def find_newest_sign_up(self, email_canonical: str, life: ProofLife) -> MailboxProof | None:
+        rows = self._statements.fetch(
+            make_proof,
+            f"""{FIND} AND p.email_canonical = %(email_canonical)s AND p.kind = 'sign_up'
+            ORDER BY p.id DESC LIMIT 1""",
+            email_canonical=email_canonical,
+            **seconds_of(life),
+        )
+        return rows[0] if rows else None
 
-        One statement counts and decides: of many guesses at once, five are looked at.
+    def list_mailed_sign_ups(self, email_canonical: str, life: ProofLife) -> list[MailboxProof]:
+        """Whose mail was really sent, the newest: each of these mails shows that the mailbox was read."""
+        return self._statements.fetch(
+            make_proof,
+            f"""{FIND} AND p.email_canonical = %(email_canonical)s AND p.kind = 'sign_up' AND p.sent_at IS NOT NULL
+            ORDER BY p.sent_at DESC, p.id DESC LIMIT %(newest)s""",
+            email_canonical=email_canonical,
+            newest=NEWEST,
+            **seconds_of(life),
+        )
+
+    def take_try(self, proof: MailboxProof) -> bool:
+        """Takes one of the tries that whoever asked has, before a code is looked at; False where none is left.
+
+        One statement counts and decides: of many guesses at once, five are looked at. A stranger's guesses, by
+        another sign-up for the address, take none of these.
         """
         return bool(
             self._statements.execute(
-                """
-                UPDATE mailbox_proofs SET tries = tries + 1
-                WHERE id = %(proof_id)s AND nonce = %(nonce)s AND tries < %(tries)s
-                  AND asked_at + make_interval(secs => %(code_life)s) > clock_timestamp()
-                  AND created_at + make_interval(secs => %(life)s) > clock_timestamp()
-                """,
+                "UPDATE mailbox_proofs SET tries = tries + 1 WHERE id = %(proof_id)s AND tries < %(tries)s",
                 proof_id=proof.id,
-                nonce=proof.nonce,
                 tries=CODE_TRIES,
-                code_life=CODE_LIFE,
-                life=life,
             )
         )
 
@@ -61,20 +95,42 @@ class MailboxProofs:
             email_canonical=email_canonical,
         )
 
-    def spend(self, proof: MailboxProof, life: int, secret_life: int) -> bool:
-        """Uses up the proof; False if it was used, renewed, or it or its secret past its life by then."""
+    def is_session_alive(self, proof: MailboxProof, life: ProofLife) -> bool:
+        """Whether the session that asked for this change of email lives; until the transaction's end it does."""
         return bool(
             self._statements.execute(
-                """
-                DELETE FROM mailbox_proofs
-                WHERE id = %(proof_id)s AND nonce = %(nonce)s
-                  AND asked_at + make_interval(secs => %(secret_life)s) > clock_timestamp()
-                  AND created_at + make_interval(secs => %(life)s) > clock_timestamp()
+                f"""
+                SELECT FROM mailbox_proofs AS p JOIN refresh_tokens AS t ON t.id = p.session_id
+                JOIN users AS u ON u.id = t.user_id
+                WHERE p.id = %(proof_id)s AND t.user_id = p.user_id AND {SESSION_IS_ALIVE}
+                FOR SHARE OF t
                 """,
                 proof_id=proof.id,
-                nonce=proof.nonce,
+                **seconds_of(life),
+            )
+        )
+
+    def spend(self, proof: MailboxProof, mail: MailboxProof, life: ProofLife, secret_life: int | None) -> bool:
+        """Uses up the proof; False if it, or what was in that mail, was used, renewed or past its life by then.
+
+        `secret_life` is a code's, in seconds; a link lives as long as its proof.
+        """
+        return bool(
+            self._statements.execute(
+                f"""
+                DELETE FROM mailbox_proofs AS p
+                WHERE p.id = %(proof_id)s AND {IS_LIVE} AND EXISTS (
+                    SELECT FROM mailbox_proofs AS p
+                    WHERE p.id = %(mail_id)s AND p.nonce = %(nonce)s AND {ENDS_AT} > clock_timestamp()
+                      AND (%(secret_life)s::integer IS NULL OR p.code_number = %(code_number)s
+                           AND {CODE_ASKED_AT} + make_interval(secs => %(secret_life)s) > clock_timestamp()))
+                """,  # noqa: S608, literals only
+                proof_id=proof.id,
+                mail_id=mail.id,
+                nonce=mail.nonce,
+                code_number=mail.code_number,
                 secret_life=secret_life,
-                life=life,
+                **seconds_of(life),
             )
         )
 
@@ -89,20 +145,32 @@ class MailboxProofs:
             email_canonical=email_canonical,
         )
 
-    def remove_old(self, life: int, at_most: int) -> int:
-        """How many proofs past their life were removed, in one batch."""
+    def remove_old(self, unproved: int, at_most: int) -> int:
+        """How many proofs past their life (`unproved`, in seconds) were removed, in one batch."""
         return self._statements.execute(
-            """
+            f"""
             DELETE FROM mailbox_proofs WHERE id = ANY (ARRAY(
-                SELECT id FROM mailbox_proofs
-                WHERE created_at <= (SELECT clock_timestamp() - make_interval(secs => %(life)s))
-                ORDER BY created_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
+                SELECT p.id FROM mailbox_proofs AS p
+                WHERE p.created_at <= (SELECT clock_timestamp() - make_interval(secs => %(unproved)s))
+                  AND {ENDS_AT} <= (SELECT clock_timestamp())
+                ORDER BY p.created_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
             ))
-            """,
-            life=life,
+            """,  # noqa: S608, literals only
+            unproved=unproved,
             at_most=at_most,
         )
 
 
 def make_proof(kind: str, **fields: Any) -> MailboxProof:
     return MailboxProof(kind=ProofKind(kind), **fields)
+
+
+def seconds_of(life: ProofLife) -> dict[str, int]:
+    """What the fragments above are filled with."""
+    return {
+        "unproved": life.unproved,
+        "idle": life.session.idle,
+        "absolute": life.session.absolute,
+        "tries": CODE_TRIES,
+        "code_life": CODE_LIFE,
+    }

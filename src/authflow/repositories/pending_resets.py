@@ -28,12 +28,16 @@ class PendingResets:
             WHERE email_canonical = %(email_canonical)s AND disabled_at IS NULL
               AND %(asked_at)s + make_interval(secs => %(life)s) > clock_timestamp()
               AND (reset_nonce = %(nonce)s OR reset_asked_at IS NULL OR reset_asked_at < %(asked_at)s)
-            RETURNING id, username, email, email_canonical, email_verified, role, created_at, reset_nonce
+            RETURNING id, username, email, email_canonical, email_verified, role, created_at, reset_nonce,
+                      reset_tries < %(tries)s
+                      AND reset_asked_at + make_interval(secs => %(code_life)s) > clock_timestamp() AS is_code_live
             """,
             email_canonical=email_canonical,
             nonce=nonce,
             asked_at=asked_at,
             life=LINK_LIFE,
+            tries=CODE_TRIES,
+            code_life=CODE_LIFE,
         )
         return rows[0] if rows else None
 
@@ -119,5 +123,5 @@ class PendingResets:
         )
 
 
-def _pending(reset_nonce: bytes, **user: Any) -> PendingReset:
-    return PendingReset(User(**user), reset_nonce)
+def _pending(reset_nonce: bytes, is_code_live: bool = True, **user: Any) -> PendingReset:
+    return PendingReset(User(**user), reset_nonce, is_code_live)

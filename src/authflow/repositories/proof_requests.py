@@ -1,14 +1,39 @@
 """The table `mailbox_proofs`, when a proof is asked for: a row per sign-up, and per account and kind."""
 
 from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
 
 from authflow.domain.email_address import EmailAddress
-from authflow.domain.mailbox_proof import MailboxProof, ProofKind
-from authflow.repositories.mailbox_proofs import make_proof
+from authflow.domain.mailbox_proof import NEWEST, MailboxProof, ProofLife
+from authflow.repositories.mailbox_proofs import (
+    CODE_ASKED_AT,
+    COLUMNS,
+    ENDS_AT,
+    IS_LIVE,
+    OF_REGISTRATION,
+    make_proof,
+    seconds_of,
+)
 from authflow.repositories.statements import Statements
+
+# One reading of the clock in a statement: link and code must not differ in what they took for now.
+NOW: LiteralString = "statement_timestamp()"
+# In a mail that was asked for, or now.
+ASKED_AT: LiteralString = f"coalesce(%(asked_at)s::timestamptz, {NOW})"
+LINK_STAYS: LiteralString = f"({ENDS_AT} > {NOW})"
+# The same request may come again: it has renewed the code already.
+CODE_STAYS: LiteralString = f"""({CODE_ASKED_AT} >= {ASKED_AT} OR {LINK_STAYS} AND p.tries < %(tries)s
+    AND {CODE_ASKED_AT} + make_interval(secs => %(code_life)s) > {NOW})"""
+CODE_STAYS_OR_IS_RENEWED: LiteralString = f"""
+    code_number = CASE WHEN {CODE_STAYS} THEN p.code_number ELSE p.code_number + 1 END,
+    tries = CASE WHEN {CODE_STAYS} THEN p.tries ELSE 0 END,
+    code_asked_at = CASE WHEN {CODE_STAYS} THEN {CODE_ASKED_AT} ELSE {ASKED_AT} END"""
 
 
 class ProofRequests:
+    """`sent_at` is NULL in every new row: a mail that never left proves nothing about the mailbox."""
+
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
@@ -19,9 +44,9 @@ class ProofRequests:
         self._statements.execute(
             """
             INSERT INTO mailbox_proofs
-                (kind, email, email_canonical, username, password_hash, registration_hash, nonce)
+                (kind, email, email_canonical, username, password_hash, registration_hash, nonce, sent_at)
             VALUES ('sign_up', %(email)s, %(email_canonical)s, %(username)s, %(password_hash)s,
-                    %(registration_hash)s, %(nonce)s)
+                    %(registration_hash)s, %(nonce)s, NULL)
             """,
             username=username,
             email=email.typed,
@@ -31,81 +56,125 @@ class ProofRequests:
             nonce=nonce,
         )
 
-    def put(
-        self, kind: ProofKind, user_id: int, email: EmailAddress, registration_hash: bytes, nonce: bytes
+    def put_email_change(
+        self, user_id: int, session_id: UUID, email: EmailAddress, registration_hash: bytes, nonce: bytes
     ) -> None:
-        """The proof asked of an account; the earlier one of this kind, its mails and its browser, is void.
-
-        None of an account that was deleted meanwhile.
-        """
+        """The earlier one of this account, its mails and its browser, is void. None where the account is gone."""
         self._statements.execute(
             """
-            INSERT INTO mailbox_proofs AS p (kind, user_id, email, email_canonical, registration_hash, nonce)
-            SELECT %(kind)s, id, %(email)s, %(email_canonical)s, %(registration_hash)s, %(nonce)s
+            INSERT INTO mailbox_proofs AS p
+                (kind, user_id, session_id, email, email_canonical, registration_hash, nonce, sent_at)
+            SELECT 'email_change', id, %(session_id)s, %(email)s, %(email_canonical)s, %(registration_hash)s,
+                   %(nonce)s, NULL
             FROM users WHERE id = %(user_id)s FOR KEY SHARE
             ON CONFLICT (user_id, kind) WHERE user_id IS NOT NULL DO UPDATE
-            SET email = excluded.email, email_canonical = excluded.email_canonical,
-                registration_hash = excluded.registration_hash, nonce = excluded.nonce, tries = 0,
+            SET session_id = excluded.session_id, email = excluded.email, sent_at = NULL,
+                email_canonical = excluded.email_canonical, registration_hash = excluded.registration_hash,
+                nonce = excluded.nonce, tries = 0, code_number = 0, code_asked_at = NULL,
                 asked_at = excluded.asked_at, created_at = excluded.created_at
             """,
-            kind=kind,
             user_id=user_id,
+            session_id=session_id,
             email=email.typed,
             email_canonical=email.canonical,
             registration_hash=registration_hash,
             nonce=nonce,
         )
 
-    def put_by_email(
-        self, email_canonical: str, registration_hash: bytes, nonce: bytes, asked_at: datetime
+    def put_account(
+        self,
+        email_canonical: str,
+        registration_hash: bytes,
+        nonce: bytes,
+        life: ProofLife,
+        asked_at: datetime | None,
     ) -> MailboxProof | None:
-        """What to mail to an account that never proved its email; None where there is none.
+        """The proof asked of an account that never proved its email; None where there is none.
 
-        A browser that asked before keeps its `registrationId`. As `renew`, it may come again.
+        A link that lives stays the same, and so does its code unless that is spent or dead. Asked in a mail
+        (`asked_at`), browsers keep what they hold; asked at login, one more holds a `registrationId`. The same may
+        be asked for again.
         """
         rows = self._statements.fetch(
             make_proof,
-            """
+            f"""
             INSERT INTO mailbox_proofs AS p
-                (kind, user_id, email, email_canonical, registration_hash, nonce, asked_at, created_at)
-            SELECT 'account', id, email, email_canonical, %(registration_hash)s, %(nonce)s,
-                   %(asked_at)s, %(asked_at)s
+                (kind, user_id, email, email_canonical, registration_hash, nonce, asked_at, created_at, sent_at)
+            SELECT 'account', id, email, email_canonical, %(registration_hash)s, %(nonce)s, {ASKED_AT}, {ASKED_AT},
+                   NULL
             FROM users
             WHERE email_canonical = %(email_canonical)s AND NOT email_verified AND disabled_at IS NULL
             ON CONFLICT (user_id, kind) WHERE user_id IS NOT NULL DO UPDATE
-            SET nonce = excluded.nonce, asked_at = excluded.asked_at, created_at = excluded.created_at,
-                tries = CASE WHEN p.nonce = excluded.nonce THEN p.tries ELSE 0 END
-            WHERE p.nonce = excluded.nonce OR p.asked_at < excluded.asked_at
-            RETURNING id, kind, email, email_canonical, user_id, username, password_hash, nonce,
-                      asked_at, created_at
-            """,
+            SET email = excluded.email, email_canonical = excluded.email_canonical,
+                registration_hash = CASE WHEN %(at_login)s THEN excluded.registration_hash
+                    ELSE p.registration_hash END,
+                earlier_registrations = CASE WHEN %(at_login)s
+                    THEN (ARRAY[p.registration_hash] || p.earlier_registrations)[:%(newest)s - 1]
+                    ELSE p.earlier_registrations END,
+                nonce = CASE WHEN {LINK_STAYS} AND p.email_canonical = excluded.email_canonical
+                    THEN p.nonce ELSE excluded.nonce END,
+                asked_at = greatest(p.asked_at, {ASKED_AT}), {CODE_STAYS_OR_IS_RENEWED}
+            RETURNING {COLUMNS}, p.password_hash
+            """,  # noqa: S608, literals only
             email_canonical=email_canonical,
             registration_hash=registration_hash,
             nonce=nonce,
             asked_at=asked_at,
+            at_login=asked_at is None,
+            newest=NEWEST,
+            **seconds_of(life),
         )
         return rows[0] if rows else None
 
-    def renew(self, registration_hash: bytes, nonce: bytes, asked_at: datetime, life: int) -> MailboxProof | None:
+    def renew_newest_sign_up(
+        self, email_canonical: str, life: ProofLife, asked_at: datetime
+    ) -> MailboxProof | None:
+        """The newest that waits for this address, for a mail more with the same link; None where none does."""
+        rows = self._statements.fetch(
+            make_proof,
+            f"""
+            UPDATE mailbox_proofs AS p
+            SET asked_at = greatest(p.asked_at, {ASKED_AT}), {CODE_STAYS_OR_IS_RENEWED}
+            WHERE {LINK_STAYS} AND p.id = (
+                SELECT id FROM mailbox_proofs WHERE email_canonical = %(email_canonical)s AND kind = 'sign_up'
+                ORDER BY id DESC LIMIT 1)
+            RETURNING {COLUMNS}, p.password_hash
+            """,  # noqa: S608, literals only
+            email_canonical=email_canonical,
+            asked_at=asked_at,
+            **seconds_of(life),
+        )
+        return rows[0] if rows else None
+
+    def renew(
+        self, registration_hash: bytes, nonce: bytes, asked_at: datetime, life: ProofLife
+    ) -> MailboxProof | None:
         """What to mail: None where that proof has ended, or a later request has made this one void.
 
-        The same request may come again, and says the same.
+        The same request may come again, and says the same. Another `nonce` than the proof's makes its mails void.
         """
         rows = self._statements.fetch(
             make_proof,
-            """
+            f"""
             UPDATE mailbox_proofs AS p
             SET nonce = %(nonce)s, asked_at = CASE WHEN p.nonce = %(nonce)s THEN p.asked_at ELSE %(asked_at)s END,
-                tries = CASE WHEN p.nonce = %(nonce)s THEN p.tries ELSE 0 END
-            WHERE p.registration_hash = %(registration_hash)s
-              AND p.created_at + make_interval(secs => %(life)s) > clock_timestamp()
-              AND (p.nonce = %(nonce)s OR p.asked_at < %(asked_at)s)
-            RETURNING id, kind, email, email_canonical, user_id, username, password_hash, nonce,
-                      asked_at, created_at
-            """,
+                tries = CASE WHEN p.nonce = %(nonce)s THEN p.tries ELSE 0 END,
+                sent_at = CASE WHEN p.nonce = %(nonce)s THEN p.sent_at END,
+                code_asked_at = CASE WHEN p.nonce = %(nonce)s THEN p.code_asked_at END
+            WHERE {OF_REGISTRATION} AND {IS_LIVE} AND (p.nonce = %(nonce)s OR p.asked_at < %(asked_at)s)
+            RETURNING {COLUMNS}, p.password_hash
+            """,  # noqa: S608, literals only
             registration_hash=registration_hash,
             nonce=nonce,
             asked_at=asked_at,
-            life=life,
+            **seconds_of(life),
         )
         return rows[0] if rows else None
+
+    def note_sent(self, proof: MailboxProof) -> None:
+        """Its mail left; not if another one has been asked for since."""
+        self._statements.execute(
+            "UPDATE mailbox_proofs SET sent_at = clock_timestamp() WHERE id = %(proof_id)s AND nonce = %(nonce)s",
+            proof_id=proof.id,
+            nonce=proof.nonce,
+        )

@@ -50,12 +50,13 @@ class ProvedUsers:
         return rows[0] if rows else None
 
     def set_verified(self, proof: MailboxProof) -> Account | None:
-        """None if the account is disabled, gone or has another address by now."""
+        """None if the account is proved by now, disabled, gone, or has another address."""
         rows = self._statements.fetch(
             make_account,
             """
             UPDATE users SET email_verified = true
-            WHERE id = %(user_id)s AND email_canonical = %(email_canonical)s AND disabled_at IS NULL
+            WHERE id = %(user_id)s AND email_canonical = %(email_canonical)s AND NOT email_verified
+              AND disabled_at IS NULL
             RETURNING id, username, email, email_canonical, email_verified, role, created_at,
                       password_hash, password_version, disabled_at
             """,

@@ -60,7 +60,7 @@ class AccountService:
         with self.database.transaction() as tx:
             if not tx.users.is_unchanged(account, signed_in.session_id):
                 raise SessionRevoked
-            registration_id = self.proofs.ask_of_email_change(tx, account.user, new, device)
+            registration_id = self.proofs.ask_of_email_change(tx, signed_in, new, device)
             tx.events.add(EventType.EMAIL_CHANGE_ASKED, account.user.id, device, signed_in.session_id)
         return registration_id
 

@@ -9,7 +9,13 @@ from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.event import EventType
 from authflow.domain.user import Account
-from authflow.errors import AccountDisabled, EmailNotVerified, InvalidCredentials, Unavailable
+from authflow.errors import (
+    AccountDisabled,
+    EmailNotVerified,
+    InvalidCredentials,
+    InvalidOrNotConfirmed,
+    Unavailable,
+)
 from authflow.log import log_event
 from authflow.metrics import LOGINS
 from authflow.services.mailbox_proof import MailboxProofService
@@ -31,7 +37,7 @@ class LoginService:
         if not self.passwords.match(password, account and account.password_hash) or account is None:
             LOGINS.count("failed")
             log_event("login_failed", user_id=account and account.user.id)
-            raise InvalidCredentials
+            raise self._refusal()
         if account.is_disabled:
             LOGINS.count("refused")
             log_event("login_refused", user_id=account.user.id)
@@ -44,10 +50,13 @@ class LoginService:
             # Password or email were changed, or the account disabled, while this one was being checked.
             LOGINS.count("failed")
             log_event("login_failed", user_id=account.user.id)
-            raise InvalidCredentials
+            raise self._refusal()
         LOGINS.count("succeeded")
         self._renew_hash(account, password)
         return logged_in
+
+    def _refusal(self) -> InvalidCredentials:
+        return InvalidOrNotConfirmed() if self.require_email_verification else InvalidCredentials()
 
     def _start_session(self, account: Account, device: Device, delivery: str) -> LoggedIn | None:
         with self.database.transaction() as tx:

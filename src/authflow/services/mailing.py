@@ -10,7 +10,7 @@ from authflow.domain.jobs import NewDeviceMail, PasswordChangedMail, ResetMail
 from authflow.domain.mail_cause import MailCause
 from authflow.domain.mailed_code import CODE_LIFE
 from authflow.domain.pending_reset import LINK_LIFE
-from authflow.mail.compose import Composer, MailedSecret
+from authflow.mail.compose import Composer, MailedCode, MailedSecret
 from authflow.mail.sender import Mail, Sender
 
 
@@ -32,11 +32,11 @@ class MailingService:
         if pending is None:
             return False
         reference = Reference(Purpose.RESET, pending.user.id)
+        code = MailedCode(self.secrets.code(reference, nonce), asked_at + timedelta(seconds=CODE_LIFE))
         secret = MailedSecret(
             token=self.secrets.token(reference, nonce),
-            code=self.secrets.code(reference, nonce),
             link_until=asked_at + timedelta(seconds=LINK_LIFE),
-            code_until=asked_at + timedelta(seconds=CODE_LIFE),
+            code=code if pending.is_code_live else None,
         )
         # To the address as its owner typed it, never as somebody else did (CVE-2019-19844).
         cause = MailCause(job.device, asked_at)

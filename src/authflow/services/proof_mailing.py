@@ -7,22 +7,22 @@ from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference
 from authflow.database.transaction import Database
 from authflow.domain.jobs import AccountProofMail, EmailChangeAskedMail, EmailChangedMail, ProofMail
 from authflow.domain.mail_cause import MailCause
-from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.mailbox_proof import MailboxProof, ProofKind, ProofLife
 from authflow.domain.mailed_code import CODE_LIFE
 from authflow.domain.user import Account
-from authflow.mail.compose import Composer, MailedSecret
+from authflow.mail.compose import Composer, MailedCode, MailedSecret
 from authflow.mail.sender import Mail, Sender
 
 
 @dataclass(frozen=True)
 class ProofMailingService:
-    """As MailingService. `life` is that of an unproved sign-up, in seconds."""
+    """As MailingService."""
 
     database: Database
     secrets: MailedSecrets
     composer: Composer
     sender: Sender
-    life: int
+    life: ProofLife
 
     def send_proof(self, job: ProofMail, asked_at: datetime) -> bool:
         proof = self.database.once.proof_requests.renew(
@@ -31,9 +31,14 @@ class ProofMailingService:
         return proof is not None and self._send(proof, job.mail_id, MailCause(job.device, asked_at))
 
     def send_account_proof(self, job: AccountProofMail, asked_at: datetime) -> bool:
-        proof = self.database.once.proof_requests.put_by_email(
-            job.email_canonical, bytes.fromhex(job.registration_hash), bytes.fromhex(job.nonce), asked_at
-        )
+        requests = self.database.once.proof_requests
+        proof = requests.put_account(
+            job.email_canonical,
+            bytes.fromhex(job.registration_hash),
+            bytes.fromhex(job.nonce),
+            self.life,
+            asked_at,
+        ) or requests.renew_newest_sign_up(job.email_canonical, self.life, asked_at)
         return proof is not None and self._send(proof, job.mail_id, MailCause(job.device, asked_at))
 
     def send_email_change_asked(self, job: EmailChangeAskedMail, asked_at: datetime) -> bool:
@@ -51,9 +56,12 @@ class ProofMailingService:
         account = self.database.once.users.find_by_email(proof.address)
         if _can_be_proved(proof, account):
             self.sender.send(self._request(proof, key, cause))
-        elif account is not None:
-            # Its owner is told; whoever typed the address learns nothing.
-            self.sender.send(self.composer.already_registered(key, account.user.email, cause))
+            self.database.once.proof_requests.note_sent(proof)
+            return True
+        if account is None or proof.kind is ProofKind.ACCOUNT:
+            return False
+        # Its owner is told; whoever typed the address learns nothing.
+        self.sender.send(self.composer.already_registered(key, account.user.email, cause))
         return True
 
     def _request(self, proof: MailboxProof, key: str, cause: MailCause) -> Mail:
@@ -63,13 +71,10 @@ class ProofMailingService:
             ProofKind.EMAIL_CHANGE: self.composer.confirm_new_email,
         }[proof.kind]
         reference = Reference(Purpose.PROOF, proof.id)
-        link_until = proof.created_at + timedelta(seconds=self.life)
-        secret = MailedSecret(
-            token=self.secrets.token(reference, proof.nonce),
-            code=self.secrets.code(reference, proof.nonce),
-            link_until=link_until,
-            code_until=min(link_until, proof.asked_at + timedelta(seconds=CODE_LIFE)),
-        )
+        code_until = min(proof.ends_at, proof.code_asked_at + timedelta(seconds=CODE_LIFE))
+        code = MailedCode(self.secrets.code(reference, proof.code_nonce), code_until)
+        token = self.secrets.token(reference, proof.nonce)
+        secret = MailedSecret(token, proof.ends_at, code if proof.is_code_live else None)
         return write(key, proof.email, secret, cause)
 
 

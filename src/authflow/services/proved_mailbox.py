@@ -7,7 +7,7 @@ from authflow.database.transaction import Database, Repositories
 from authflow.domain.device import Device
 from authflow.domain.event import EventType
 from authflow.domain.jobs import EmailChangedMail
-from authflow.domain.mailbox_proof import MailboxProof, ProofKind
+from authflow.domain.mailbox_proof import MailboxProof, ProofKind, ProofLife
 from authflow.domain.user import Account
 from authflow.errors import VerificationInvalid
 from authflow.services.signing_in import LoggedIn, SessionStart
@@ -21,22 +21,23 @@ EVENTS = {
 
 @dataclass(frozen=True)
 class ProvedMailbox:
-    """`life` is that of an unproved sign-up, in seconds."""
-
     database: Database
     session_start: SessionStart
-    life: int
+    life: ProofLife
 
-    def settle(self, proof: MailboxProof, secret_life: int, device: Device, delivery: str) -> LoggedIn:
-        """`secret_life`: that of the link or code, in seconds.
+    def settle(
+        self, proof: MailboxProof, mail: MailboxProof, secret_life: int | None, device: Device, delivery: str
+    ) -> LoggedIn:
+        """`mail`: whose link or code it was. `secret_life`: a code's, in seconds; None for a link.
 
-        Raises VerificationInvalid if the proof was used, renewed or late by now, or the email is taken.
+        Raises VerificationInvalid if either was used, renewed or late by now, the email is taken, or the
+        session that asked for it has ended.
         """
         with self.database.transaction() as tx:
             # In this order, which is everybody's: accounts, then proofs.
             tx.proved_users.lock(proof.user_id, proof.email_canonical)
             tx.mailbox_proofs.lock_all(proof.email_canonical)
-            if not tx.mailbox_proofs.spend(proof, self.life, secret_life):
+            if not self._spend(tx, proof, mail, secret_life):
                 raise VerificationInvalid
             account = self._settle_account(tx, proof, device)
             if account is None:
@@ -48,6 +49,12 @@ class ProvedMailbox:
             if logged_in is None:
                 raise VerificationInvalid
         return logged_in
+
+    def _spend(self, tx: Repositories, proof: MailboxProof, mail: MailboxProof, secret_life: int | None) -> bool:
+        # Before the proof is looked at: a log-out at the same moment is waited for, and then seen.
+        if proof.kind is ProofKind.EMAIL_CHANGE and not tx.mailbox_proofs.is_session_alive(proof, self.life):
+            return False
+        return tx.mailbox_proofs.spend(proof, mail, self.life, secret_life)
 
     def _settle_account(self, tx: Repositories, proof: MailboxProof, device: Device) -> Account | None:
         """None where the address has a proved account, or the account is disabled or gone."""

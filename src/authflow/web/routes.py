@@ -10,6 +10,7 @@ from authflow.errors import (
     EmailNotVerified,
     EmailTaken,
     InvalidCredentials,
+    InvalidOrNotConfirmed,
     PasswordRequired,
     ResetTokenInvalid,
     SessionNotFound,
@@ -57,6 +58,7 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
         takes=account_schemas.RegisterIn(), gives=user_out, status=201,
         throttled=(by_submitted_email(limits.REGISTER),), raises=(EmailTaken,),
     )  # fmt: skip
+    refused_login = InvalidOrNotConfirmed if config.require_email_verification else InvalidCredentials
     if config.require_email_verification:
         registration = replace(
             registration, controller=accounts.sign_up, gives=proof_asked_out, status=202, raises=()
@@ -67,7 +69,7 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
             "POST", f"{API}/login", sessions.create,
             takes=session_schemas.LoginIn(), gives=session_schemas.LoggedInOut(),
             throttled=(by_submitted_email(limits.LOGIN),),
-            raises=(InvalidCredentials, AccountDisabled, EmailNotVerified),
+            raises=(refused_login, AccountDisabled, EmailNotVerified),
         ),
         Route(
             "POST", f"{API}/refresh", sessions.refresh, guard=holds_refresh_token,

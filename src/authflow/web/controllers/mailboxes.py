@@ -36,7 +36,8 @@ class Mailboxes:
         given = call.given
         registration_id = self.account.change_email(call.caller, given.new, given.password, call.device)
         return {
-            "message": "Prove the new email by the mail that is on its way",
+            "message": "Prove the new email by the mail that is on its way, and stay logged in here until then: "
+            "the change ends with this session",
             "registration_id": registration_id,
         }
 
