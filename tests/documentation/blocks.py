@@ -1,4 +1,4 @@
-"""The fenced blocks of the README and of docs/, and which test runs which."""
+"""The fenced blocks of the documents, and which test runs which."""
 
 import re
 import shlex
@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
-PAGES = (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")))
+README = CHECKOUT / "README.md"
+# CHANGELOG.md speaks of what was.
+PAGES = (
+    README,
+    *sorted({*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")} - {README, CHECKOUT / "CHANGELOG.md"}),
+)
 FENCED = re.compile(
     r"^(?P<indent> *)```(?P<language>\w*)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
 )

@@ -54,6 +54,16 @@ def parsing(monkeypatch, tmp_path, database_url):
         monkeypatch.setenv(name, value)
 
 
+def is_taken(arguments):
+    """Whether it would begin now, or has told what was asked for (`--help`, `--version`)."""
+    try:
+        return main(arguments) == 0
+    except ParsedError:
+        return True
+    except SystemExit as ended:
+        return ended.code == 0
+
+
 @pytest.mark.parametrize("words", [each for each in commands("authflow") if len(each) > 1], ids=named)
 def test_authflow_takes_that_command(parsing, words):
     if ALTERNATIVES in words:
@@ -62,9 +72,7 @@ def test_authflow_takes_that_command(parsing, words):
         # It takes no arguments, and reads none.
         assert words[2:] == []
     else:
-        with pytest.raises((ParsedError, SystemExit)) as ended:
-            main([word.replace(LEFT_OUT, "app.example.com") for word in words[1:]])
-        assert isinstance(ended.value, ParsedError) or ended.value.code == 0
+        assert is_taken([word.replace(LEFT_OUT, "app.example.com") for word in words[1:]])
 
 
 def test_the_list_of_rooms_names_every_command():
@@ -108,9 +116,7 @@ def test_docker_builds_and_runs_what_the_dockerfile_says(parsing, words):
     parser.add_argument("command", nargs="*")
     asked, _ = parser.parse_known_args(words[2:])
     assert asked.p.rpartition(":")[2] == port[0]
-    if asked.command:
-        with pytest.raises(ParsedError):
-            main(asked.command[1:])
+    assert not asked.command or is_taken(asked.command[1:])
 
 
 VARIABLE = re.compile(r"`([A-Z]+(?:_[A-Z]+)+|PORT)(?:=[^`]*)?`")

@@ -25,7 +25,7 @@ class Devices:
         """Sign one of one's own devices out"""
         if call.in_path:
             self.sessions.end(call.caller, call.in_path, call.device)
-        return {"message": "Signed out"}
+        return {"message": "Logged out on that device"}
 
     def list_events(self, call: Call[SignedIn, EventsQuery]) -> object:
         """List what happened to one's own account, newest first"""
