@@ -152,6 +152,69 @@ def test_what_is_no_address_shares_one_limit(configured):
     assert attempts(configured(trusted_proxies=1), garbage) == one_bucket(TIMES)
 
 
+@pytest.mark.parametrize(
+    "form", ["198.51.100.{}:5678", "[2001:db8:{}::1]:443", "[2001:db8:{}::1]", "::ffff:198.51.100.{}"]
+)
+def test_with_ports_and_brackets_callers_are_told_apart(configured, log, form):
+    headers = [{"X-Forwarded-For": form.format(number)} for number in range(1, TIMES + 1)]
+    assert attempts(configured(trusted_proxies=1), headers) == [401] * TIMES
+    assert None not in ips(log)
+
+
+def test_a_port_makes_no_other_caller(configured):
+    ports = [{"X-Forwarded-For": f"198.51.100.7:{port}"} for port in range(40_000, 40_000 + TIMES)]
+    assert attempts(configured(trusted_proxies=1), ports) == one_bucket(TIMES)
+
+
+def told(log, event):
+    return [line for line in log.lines if line["event"] == event]
+
+
+def test_what_is_no_address_is_said_once_with_what_came(configured, log):
+    headers = [{"X-Forwarded-For": f"203.0.113.1, _hidden-{number}"} for number in range(3)]
+    attempts(configured(trusted_proxies=1), headers)
+    (line,) = told(log, "forwarded_address_unreadable")
+    assert (line["level"], line["seen"], line["trusted_proxies"]) == ("warning", "_hidden-0", 1)
+
+
+def test_what_came_is_shown_short_printable_and_without_an_email(configured, log):
+    attempts(configured(trusted_proxies=1), [{"X-Forwarded-For": "x" * 5_000 + "\xe9 ada@example.com"}])
+    (line,) = told(log, "forwarded_address_unreadable")
+    assert len(line["seen"]) <= 100
+    assert line["seen"].isascii() or line["seen"] == "…@…"
+    assert "ada@" not in log.text
+
+
+@pytest.mark.parametrize("header", [{"X-Forwarded-For": "198.51.100.7"}, {}])
+def test_one_proxy_too_many_is_said_once_with_what_came(configured, log, header):
+    attempts(configured(trusted_proxies=2), [header, header])
+    (line,) = told(log, "trusted_proxies_too_large")
+    assert (line["level"], line["trusted_proxies"], line["entries"]) == ("warning", 2, len(header))
+    assert line["seen"] == header.get("X-Forwarded-For", "")
+
+
+@pytest.mark.parametrize(
+    "inner", ["10.1.2.3", "192.168.0.7:443", "127.0.0.1", "100.64.0.9", "[fd00::1]:80", "::1"]
+)
+def test_one_proxy_too_few_is_said_once_with_what_came(configured, log, inner):
+    attempts(configured(trusted_proxies=1), [{"X-Forwarded-For": f"198.51.100.7, {inner}"}] * 2)
+    (line,) = told(log, "trusted_proxies_too_small")
+    assert (line["level"], line["trusted_proxies"]) == ("warning", 1)
+    assert line["seen"] == f"198.51.100.7, {inner}"
+
+
+def test_a_longer_chain_is_told_once_as_any_caller_can_make_it_longer(configured, log):
+    attempts(configured(trusted_proxies=1), [{"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}] * 2)
+    (line,) = told(log, "forwarded_chain_longer")
+    assert (line["level"], line["entries"]) == ("info", 2)
+
+
+def test_where_the_number_is_right_nothing_is_said_of_it(configured, log):
+    attempts(configured(trusted_proxies=1), [{"X-Forwarded-For": "198.51.100.7:5678"}])
+    attempts(configured(trusted_proxies=2), [{"X-Forwarded-For": "198.51.100.7, 10.0.0.1"}])
+    assert not [line for line in log.lines if "forwarded" in line["event"] or "proxies" in line["event"]]
+
+
 def test_fewer_addresses_than_proxies_share_the_limit_of_the_last_one(configured):
     short = [{"X-Forwarded-For": f"198.51.100.{number}"} for number in range(TIMES)]
     assert attempts(configured(trusted_proxies=2), short) == one_bucket(TIMES)

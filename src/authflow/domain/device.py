@@ -1,6 +1,7 @@
 """Where a request comes from, as far as it can be told."""
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,10 @@ USER_AGENT_MAX_CHARACTERS = 400
 IPV6_NETWORK_BITS = 64
 # The bucket of all whose address cannot be read: they share a limit instead of escaping it.
 UNKNOWN_NETWORK = "unknown"
+# The longest that is one: brackets, 45 of an IPv6 address, a zone, a port.
+ADDRESS_MAX_CHARACTERS = 80
+PORT = re.compile("[0-9]{1,5}")
+BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class Device:
     def seen(cls, ip: str | None, user_agent: str) -> "Device":
         if not user_agent.isprintable():
             user_agent = "".join(char for char in user_agent if char.isprintable())
-        return cls(_readable_ip(ip), user_agent[:USER_AGENT_MAX_CHARACTERS])
+        return cls(readable_ip(ip), user_agent[:USER_AGENT_MAX_CHARACTERS])
 
     @property
     def name(self) -> str:
@@ -40,11 +45,26 @@ class Device:
         return str(ipaddress.ip_network(f"{self.ip}/{IPV6_NETWORK_BITS}", strict=False))
 
 
+def readable_ip(text: str | None) -> str | None:
+    """An address as proxies write it, with or without port, brackets and zone; None for what is none."""
+    return _read(text.strip()) if text and len(text) <= ADDRESS_MAX_CHARACTERS else None
+
+
 @lru_cache(maxsize=1_024)
-def _readable_ip(ip: str | None) -> str | None:
+def _read(text: str) -> str | None:
+    if match := BRACKETS.fullmatch(text):
+        return _plain(match[1], 6)
+    host, colon, port = text.rpartition(":")
+    # An IPv6 address holds colons itself: what is one as it stands has no port.
+    return _plain(text) or (_plain(host) if colon and PORT.fullmatch(port) else None)
+
+
+def _plain(text: str, version: int | None = None) -> str | None:
     try:
-        address = ipaddress.ip_address((ip or "").partition("%")[0])
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
+        return None
+    if version not in {None, address.version}:
         return None
     # ::ffff:192.0.2.1 is an IPv4 caller behind a dual-stack socket.
     return str(getattr(address, "ipv4_mapped", None) or address)

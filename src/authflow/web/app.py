@@ -14,6 +14,7 @@ from authflow.web.checks import Checks
 from authflow.web.cookies import Cookies
 from authflow.web.error_table import register_error_handlers
 from authflow.web.exchange import exchange
+from authflow.web.forwarded import Forwarded
 from authflow.web.json_body import MAX_BYTES
 from authflow.web.ops.dev_mailbox import dev_mailbox_blueprint
 from authflow.web.ops.docs import docs_blueprint
@@ -59,7 +60,7 @@ def create_app(services: Services, config: Config) -> Flask:
         app.register_blueprint(dev_mailbox_blueprint(config.mailbox_directory))
     if config.metrics_token:
         app.register_blueprint(metrics_blueprint(config.metrics_token, services.measuring))
-    app.before_request(Checks(_allowed_origins(config), config.trusted_hosts, config.trusted_proxies))
+    app.before_request(Checks(_allowed_origins(config), config.trusted_hosts, Forwarded(config.trusted_proxies)))
     app.after_request(_without_body)
     register_error_handlers(app)
     app.after_request(_shared_with(app, config.cors_origins))
