@@ -87,6 +87,7 @@ def test_where_several_fields_are_at_fault_the_message_leaves_it_to_them(unlimit
         ({"currentPassword": ["It is short."]}, "Current password: it is short."),
         ({"userEmail": ["It is short.", "It is odd."]}, "Email: it is short. It is odd."),
         ({"otp": ["It is short."]}, "Code: it is short."),
+        ({"Idempotency-Key": ["It is short."]}, "Idempotency-Key: it is short."),
         ({"<script>": ["It is short."]}, "One field: it is short."),
         ({"": ["It is short."]}, "One field: it is short."),
         ({"x" * 33: ["It is short."]}, "One field: it is short."),

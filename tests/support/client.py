@@ -26,6 +26,15 @@ class Person:
         return {"Authorization": f"Bearer {self.access}"}
 
 
+def assert_says_why(content: dict[str, Any]) -> None:
+    """Each reason is a sentence; one that is alone is also the message, after the name of its field."""
+    reasons = [reason for reasons in content["errors"].values() for reason in reasons]
+    assert all(reason[0].isupper() and reason.endswith(".") for reason in reasons), reasons
+    if len(content["errors"]) == 1:
+        told = " ".join(reasons)
+        assert content["message"].endswith(f": {told[0].lower()}{told[1:]}"), content
+
+
 class Client:
     def __init__(self, application: Flask) -> None:
         self._client = application.test_client(use_cookies=False)
@@ -73,6 +82,8 @@ class Client:
         schema = declared["content"]["application/json"]["schema"]
         components = self._description["components"]
         Draft202012Validator({**schema, "components": components}).validate(response.get_json())
+        if response.status_code == 422:
+            assert_says_why(response.get_json())
         # Compact, and without a newline at the end.
         assert response.data == json.dumps(response.get_json(), separators=(",", ":")).encode()
 

@@ -23,4 +23,4 @@ def idempotency_key(request: Request) -> str | None:
     key = request.headers.get(HEADER)
     if key is None or re.fullmatch(PATTERN, key):
         return key
-    raise ValidationFailed({HEADER: ["Must be one header of 16 to 128 visible ASCII characters."]})
+    raise ValidationFailed({HEADER: ["It must be one header of 16 to 128 visible ASCII characters."]})

@@ -4,7 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 # Where the name on the wire is not the word that people know.
-KNOWN_AS = {"otp": "Code", "userEmail": "Email", "registrationId": "Registration id"}
+KNOWN_AS = {
+    "otp": "Code",
+    "userEmail": "Email",
+    "registrationId": "Registration id",
+    "Idempotency-Key": "Idempotency-Key",
+}
 # A name that somebody made up may be anything: it is not said again.
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,31}")
 WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
