@@ -36,7 +36,7 @@ bar: .venv/develop  ## every rule of the security bar: the tests that hold it, a
 	@$(BIN)/python -m tests.bar.run $(RULES)
 
 faults: .venv/develop  ## what breaks in production, and the races many times; a line with its figure for each
-	@RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/python -m pytest tests/faults tests/races tests/races/killed --keep-duplicates -s -p no:cacheprovider
+	@TIMED=1 RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/python -m pytest tests/faults tests/races tests/races/killed --keep-duplicates -s -p no:cacheprovider
 
 hostile: .venv/e2e  ## 50,000 hostile requests and schemathesis against a server of its own (some minutes)
 	@$(BIN)/python -m tests.hostile.run

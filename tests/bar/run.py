@@ -89,7 +89,7 @@ def run_tests(directory: Path, tests: Sequence[str], *options: str) -> dict[str,
         file = Path(scratch, "outcomes")
         argv = [sys.executable, "-m", "pytest", "-p", "tests.bar.outcomes", "-p", "no:cacheprovider"]
         ours = {"BAR_OUTCOMES": str(file), "PYTHONPATH": str(directory / "src")}
-        environment = {"RACE_ROUNDS": RACE_ROUNDS, **os.environ, **ours}
+        environment = {"RACE_ROUNDS": RACE_ROUNDS, "TIMED": "1", **os.environ, **ours}
         done = subprocess.run(
             [*argv, *options, *tests],
             cwd=directory,

@@ -157,7 +157,13 @@ def test_a_time_is_a_whole_number(unlimited, ada, claim):
 
 def test_the_clocks_may_differ_by_thirty_seconds(unlimited, ada):
     def minted(**times):
-        return refusal(unlimited, with_claims(ada.access, ACCESS_KEY, **times))
+        answer, began = "", -math.inf
+        # Again where the machine was busy with something else for the second that the rounding allows.
+        while time.monotonic() - began > 1:
+            began = time.monotonic()
+            claims = {name: rounded() + seconds for name, (rounded, seconds) in times.items()}
+            answer = refusal(unlimited, with_claims(ada.access, ACCESS_KEY, **claims))
+        return answer
 
     # Rounded so that a moment passing between here and the answer does not matter.
     def down():
@@ -166,19 +172,23 @@ def test_the_clocks_may_differ_by_thirty_seconds(unlimited, ada):
     def up():
         return math.ceil(time.time())
 
-    assert minted(iat=up() - 900, exp=up() - 29) == "none"
-    assert minted(iat=down() - 900, exp=down() - 31) == "token_expired"
-    assert minted(iat=down() + 29) == "none"
-    assert minted(iat=up() + 31) == "token_invalid"
-    assert minted(nbf=down() + 29) == "none"
-    assert minted(nbf=up() + 31) == "token_invalid"
+    assert minted(iat=(up, -900), exp=(up, -29)) == "none"
+    assert minted(iat=(down, -900), exp=(down, -31)) == "token_expired"
+    assert minted(iat=(down, 29)) == "none"
+    assert minted(iat=(up, 31)) == "token_invalid"
+    assert minted(nbf=(down, 29)) == "none"
+    assert minted(nbf=(up, 31)) == "token_invalid"
 
 
 def test_a_token_that_was_good_a_moment_ago_expires_all_the_same(unlimited, ada):
-    end = math.ceil(time.time() + 0.7)
-    token = with_claims(ada.access, ACCESS_KEY, exp=end - 30)
-    assert refusal(unlimited, token) == "none"
-    time.sleep(end - time.time() + 0.01)
+    end = 0.0
+    # Again where the machine was busy with something else meanwhile.
+    while time.time() >= end:
+        end = math.ceil(time.time() + 0.7)
+        token = with_claims(ada.access, ACCESS_KEY, exp=end - 30)
+        first = refusal(unlimited, token)
+    assert first == "none"
+    time.sleep(max(0, end - time.time()) + 0.01)
     assert refusal(unlimited, token) == "token_expired"
 
 

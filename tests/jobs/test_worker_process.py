@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import fresh_database
 from tests.support.jobs import add_mails, list_jobs, silence_workers
 from tests.support.server import wait_until
+from tests.support.timed import at_most
 from tests.support.worker import is_running
 
 from authflow.worker.schedule import SILENT_FOR
@@ -25,7 +26,7 @@ time.sleep(60)
 """
 # So many at once.
 CONCURRENCY = 4
-BY_THE_HANGING = 5.0
+BY_THE_HANGING = at_most(5.0, less_than=20.0)
 
 
 def arrived(smtp):
@@ -47,7 +48,7 @@ def test_it_sends_what_waits_and_what_comes(start, database, tables, smtp):
     began = time.monotonic()
     emails |= add_mails(tables, database, 1)
     wait_until(lambda: len(smtp.mails) == 4)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < at_most(1)
     worker.wait_for("mail_sent", 4)
     wait_until(lambda: not left(tables))
     assert arrived(smtp) == Counter(emails)
@@ -101,7 +102,7 @@ def test_it_waits_for_a_database_and_goes_on(start, smtp, postgres_url, tmp_path
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         began = time.monotonic()
         worker.wait_for("worker_started", 2)
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < at_most(8)
         assert worker.stop() == 0
     # Beside these lines the driver may have its own about a connection that was cut.
     told = [line["event"] for line in worker.lines() if line["event"].startswith("worker_")]

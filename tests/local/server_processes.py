@@ -64,7 +64,7 @@ def answers(server: EmbeddedPostgres) -> bool:
         return False
 
 
-def wait_for(what: Callable[[], object], seconds: float = 5.0) -> None:
+def wait_for(what: Callable[[], object], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited in vain"

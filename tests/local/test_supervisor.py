@@ -12,6 +12,7 @@ import pytest
 from server_processes import wait_for
 from supervised import Supervised
 from supervised import supervise as start_supervisor
+from tests.support.timed import IS_TIMED, at_most
 from tests.support.worker import is_running
 
 Supervise = Callable[..., Supervised]
@@ -52,10 +53,10 @@ def test_other_files_restart_nothing_and_many_files_restart_once(supervise: Supe
     assert len(supervised.started()) == 1
     for number in range(8):
         (supervised.sources / f"module_{number}.py").touch()
-        time.sleep(0.05)
     supervised.wait_for_start(2)
     time.sleep(0.5)
-    assert len(supervised.started()) == 2
+    # Who is kept from saving by others saves slowly.
+    assert len(supervised.started()) <= (2 if IS_TIMED else 4)
 
 
 def test_a_removed_file_restarts_the_children(supervise: Supervise):
@@ -78,18 +79,17 @@ def test_a_child_that_is_killed_is_started_again_without_what_it_left_behind(sup
 
 def test_a_child_that_dies_at_once_is_started_again_less_and_less_often(supervise: Supervise):
     supervised = supervise("short-lived")
-    supervised.wait_for_start(1)
-    time.sleep(1.8)
-    assert len(supervised.started()) == 2
+    supervised.wait_for_start(3)
     supervised.end(signal.SIGINT)
-    assert supervised.said().splitlines()[1].endswith("in 1 s")
+    told = [line.rpartition(" in ")[2] for line in supervised.said().splitlines()]
+    assert told[:2] == ["0.5 s", "1 s"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_stop_leaves_nothing_running(supervise: Supervise, number: signal.Signals):
     supervised = supervise("offspring")
     child = supervised.wait_for_start(1)
-    assert supervised.end(number) < 0.5
+    assert supervised.end(number) < at_most(0.5, less_than=6.0)
     assert supervised.process.returncode == 0
     assert not is_running(child)
     assert not is_running(supervised.offspring())
@@ -98,14 +98,14 @@ def test_a_request_to_stop_leaves_nothing_running(supervise: Supervise, number: 
 def test_a_child_that_will_not_end_is_killed(supervise: Supervise):
     supervised = supervise("stubborn", patience=0.3)
     child = supervised.wait_for_start(1)
-    assert 0.3 < supervised.end(signal.SIGTERM) < 2
+    assert 0.3 < supervised.end(signal.SIGTERM) < at_most(2)
     assert not is_running(child)
 
 
 def test_a_second_request_ends_the_patience(supervise: Supervise):
     supervised = supervise("stubborn")
     child = supervised.wait_for_start(1)
-    assert supervised.end(signal.SIGINT, signal.SIGINT) < 2
+    assert supervised.end(signal.SIGINT, signal.SIGINT) < at_most(2, less_than=6.0)
     assert not is_running(child)
 
 

@@ -2,6 +2,7 @@
 
 from tests.support.callers import HEALTH, SOON, callers_of, codes, log_in, me, register
 from tests.support.client import ADA
+from tests.support.server import SHIPPED
 
 from authflow.crypto.hash_slots import WAITING, slots_of_process
 
@@ -25,7 +26,8 @@ def test_a_pool_of_one_connection_serves_others_while_logins_are_hashed(start, r
     )
 
 
-def test_logins_beyond_what_may_wait_are_refused_soon(server, tables, report):
+def test_logins_beyond_what_may_wait_are_refused_soon(start, report):
+    server = start(application=SHIPPED)
     places = WORKERS * (slots_of_process(WORKERS) + WAITING)
     with callers_of(server, places + BEYOND) as stormers, callers_of(server, WORKERS) as others:
         others.insist(register(ADA))

@@ -3,6 +3,7 @@
 from locks import locked_sessions
 from tests.support.callers import HEALTH, SOON, callers_of, codes, log_in, me, refresh, register, session_of
 from tests.support.client import ADA
+from tests.support.server import SHIPPED
 
 CALLERS = 30
 SESSIONS = 4
@@ -15,9 +16,9 @@ def assert_refused_soon(answers):
 
 
 def test_a_refresh_whose_row_is_locked_is_refused_soon_and_works_again_at_once(
-    server, tables, database_url, report
+    start, tables, database_url, report
 ):
-    with callers_of(server, 4) as callers:
+    with callers_of(start(application=SHIPPED), 4) as callers:
         callers.insist(register(ADA))
         session = callers.insist(log_in(ADA))
         with locked_sessions(database_url, session_of(session.refresh)):
@@ -30,7 +31,7 @@ def test_a_refresh_whose_row_is_locked_is_refused_soon_and_works_again_at_once(
 
 
 def test_an_exhausted_pool_is_told_soon_leaves_health_alone_and_recovers_at_once(start, database_url, report):
-    server = start(workers=1, DB_POOL_SIZE="2")
+    server = start(workers=1, application=SHIPPED, DB_POOL_SIZE="2")
     with callers_of(server, CALLERS) as callers, callers_of(server, 1) as others:
         others.insist(register(ADA))
         sessions = [others.insist(log_in(ADA)) for _ in range(SESSIONS)]

@@ -18,7 +18,7 @@ from tests.support.callers import (
 )
 from tests.support.outbox import code_in, token_in
 from tests.support.providers import delivered_by_smtp
-from tests.support.server import wait_until
+from tests.support.server import SHIPPED, wait_until
 from tests.support.settings import ENVIRONMENT
 from tests.support.smtp_server import running_smtp
 from tests.support.tables import age_sessions
@@ -40,7 +40,7 @@ TALKATIVE = {"LOG_LEVEL": "debug", "RATE_LIMITS": "on"}
 
 
 def test_no_password_and_no_token_is_in_the_database_and_no_email_in_the_log(start, tables, database_url, report):
-    server = start(workers=1, **TALKATIVE)
+    server = start(workers=1, application=SHIPPED, **TALKATIVE)
     with callers_of(server, 2) as callers:
         pairs = lead_a_whole_life(callers, tables, database_url)
     secrets = {*PASSWORDS, *(secret for pair in pairs for secret in secrets_of(pair))}

@@ -15,13 +15,14 @@ import jwt
 
 from tests.support.client import PASSWORD
 from tests.support.server import Server
+from tests.support.timed import at_most
 
 # Seconds after which a call that hangs becomes a failure.
-PATIENCE = 15.0
+PATIENCE = 90.0
 TRIES = 10
 PAUSE = 0.01
-# What the contract promises for every answer is 3 s; the rest is for a busy machine.
-SOON = 4.0
+# What the contract promises for every answer is 3 s.
+SOON = at_most(4.0)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import Any
 CHECKOUT = Path(__file__).parents[2]
 # Of our own environment the server is given no more than it needs to be found: it is configured by the test.
 PASSED_ON = ("PATH", "PYTHONPATH")
+SHIPPED = "wsgi:app"
 LISTENING = "Listening at: http://127.0.0.1:"
 BOOTING = "Booting worker with pid: "
 # Worker exiting (pid: …), Worker (pid:…) was sent SIGKILL!, Worker (pid:…) exited with code …
@@ -29,7 +30,7 @@ STOP_PATIENCE = 30.0
 LOOK_AGAIN = 0.01
 
 
-def wait_until(what: Callable[[], object], seconds: float = 10.0) -> None:
+def wait_until(what: Callable[[], object], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited in vain"
@@ -132,12 +133,14 @@ class Server:
 
 
 @contextmanager
-def running_server(environment: Mapping[str, str], log: Path, workers: int) -> Generator[Server]:
+def running_server(
+    environment: Mapping[str, str], log: Path, workers: int, application: str = SHIPPED
+) -> Generator[Server]:
     """A server that answers; stopped at the end of the block."""
     ours = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "wsgi:app", "-w", str(workers), "-b", "127.0.0.1:0"],
+            [sys.executable, "-m", "gunicorn", application, "-w", str(workers), "-b", "127.0.0.1:0"],
             cwd=CHECKOUT,
             env={**ours, **environment},
             stdin=subprocess.DEVNULL,

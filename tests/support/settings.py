@@ -17,8 +17,10 @@ SETTINGS = {
     "BCRYPT_ROUNDS": "10",
     # Limits are on only where they are what is raced for.
     "RATE_LIMITS": "off",
-    # Two test processes with two servers each share a PostgreSQL that takes 100 connections.
+    # Four test processes with servers of their own share a PostgreSQL that takes 400 connections.
     "DB_POOL_SIZE": "4",
     # A worker takes part only where it is what is raced against.
     "RUN_WORKER": "off",
 }
+# Of each server that is raced against.
+RACED_WORKERS = 4

@@ -24,8 +24,9 @@ from authflow.local.postgres_place import (
 LOG = "server.log"
 LOG_LINES_SHOWN = 12
 
-# Everything else is PostgreSQL's default, durability included.
-SETTINGS = ("listen_addresses=", "port=5432", "unix_socket_permissions=0700", "max_connections=100")
+# Everything else is PostgreSQL's default, durability included. As many connections as `make test` can come to:
+# each of its processes has servers of several workers with pools of their own.
+SETTINGS = ("listen_addresses=", "port=5432", "unix_socket_permissions=0700", "max_connections=400")
 # The locale is one that every system has; `trust`, because only the owner gets as far as the socket.
 INITDB_OPTIONS = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions")
 # The server is nobody's child: it leaves no zombie and outlives whoever started it. Not by `pg_ctl`, which
