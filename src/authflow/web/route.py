@@ -54,6 +54,8 @@ class Route:
     guard: Guard | None = None
     throttled: tuple[Throttled, ...] = ()
     status: int = 200
+    # Status, when, and what: its answer where the service is configured otherwise, for clients that meet both.
+    elsewhere: tuple[int, str, Schema] | None = None
     # With which statuses the browser forgets its tokens.
     clears_cookies: Container[int] = ()
     # What a 503 says, where it is an answer and no error.

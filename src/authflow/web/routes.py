@@ -57,11 +57,17 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
         "POST", f"{API}/register", accounts.create,
         takes=account_schemas.RegisterIn(), gives=user_out, status=201,
         throttled=(by_submitted_email(limits.REGISTER),), raises=(EmailTaken,),
+        elsewhere=(202, "where an email must be proved (REQUIRE_EMAIL_VERIFICATION)", proof_asked_out),
     )  # fmt: skip
     refused_login = InvalidOrNotConfirmed if config.require_email_verification else InvalidCredentials
     if config.require_email_verification:
         registration = replace(
-            registration, controller=accounts.sign_up, gives=proof_asked_out, status=202, raises=()
+            registration,
+            controller=accounts.sign_up,
+            gives=proof_asked_out,
+            status=202,
+            raises=(),
+            elsewhere=(201, "where no email must be proved", user_out),
         )
     return (
         registration,

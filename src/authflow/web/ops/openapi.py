@@ -63,11 +63,22 @@ def describe(routes: tuple[Route, ...], service_name: str, cookies: Cookies) -> 
     spec.components.security_scheme("cookie", {**in_cookie, "description": "of a login with delivery `cookies`"})
     for route in routes:
         spec.path(path=re.sub(IN_PATH, r"{\1}", route.path), operations={route.method.lower(): _operation(route)})
+        if route.takes and route.takes.forms:
+            spec.components.schemas[_schema_name(route.takes)]["oneOf"] = _forms(route.takes.forms)
     return spec.to_dict()
 
 
 def _schema_name(schema: Any) -> str:
     return (schema if isinstance(schema, type) else type(schema)).__name__
+
+
+def _forms(forms: tuple[frozenset[str], ...]) -> list[dict[str, Any]]:
+    """Each with its own fields and none of the others'."""
+    every = frozenset[str]().union(*forms)
+    return [
+        {"required": sorted(form), "not": {"anyOf": [{"required": [other]} for other in sorted(every - form)]}}
+        for form in forms
+    ]
 
 
 def _operation(route: Route) -> dict[str, Any]:
@@ -80,6 +91,9 @@ def _operation(route: Route) -> dict[str, Any]:
             **_error_responses(route),
         },
     }
+    if route.elsewhere:
+        status, when, gives = route.elsewhere
+        operation["responses"][str(status)] = _response(f"Success, {when}", gives)
     if route.gives_unavailable:
         operation["responses"]["503"] = _response("Unavailable", route.gives_unavailable)
     if route.takes:

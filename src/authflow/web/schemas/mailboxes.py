@@ -9,8 +9,6 @@ from authflow.domain.email_address import EmailAddress
 from authflow.web.schemas.fields import Delivery, Email, MailedSecret, Password
 from authflow.web.schemas.shapes import In, MessageOut
 
-FORMS = ({"registrationId", "otp"}, {"registrationId", "token"}, {"token", "password"}, {"token"})
-
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -23,6 +21,12 @@ class Proof:
 
 class ProofIn(In):
     makes = Proof
+    forms = (
+        frozenset({"registrationId", "otp"}),
+        frozenset({"registrationId", "token"}),
+        frozenset({"token", "password"}),
+        frozenset({"token"}),
+    )
     registration_id = MailedSecret(data_key="registrationId")
     token = MailedSecret()
     otp = MailedSecret()
@@ -31,7 +35,7 @@ class ProofIn(In):
 
     @validates_schema(pass_original=True, skip_on_field_errors=True)
     def _one_form(self, _data: dict[str, Any], original: dict[str, Any], **_options: Any) -> None:
-        if original.keys() - {"delivery"} not in FORMS:
+        if frozenset(original.keys() - {"delivery"}) not in self.forms:
             raise ValidationError(
                 {"token": ["Give registrationId with otp or token, or a token with the password."]}
             )
@@ -45,6 +49,7 @@ class AskedAgain:
 
 class AskedAgainIn(In):
     makes = AskedAgain
+    forms = (frozenset({"registrationId"}), frozenset({"email"}))
     registration_id = MailedSecret(data_key="registrationId")
     email = Email()
 

@@ -19,6 +19,7 @@ class ForgotIn(In):
     """`userEmail` is how the article series calls it."""
 
     makes = Forgotten
+    forms = (frozenset({"email"}), frozenset({"userEmail"}))
     email = Email()
     user_email = Email(data_key="userEmail")
 
@@ -44,6 +45,7 @@ class Reset:
 
 class ResetIn(In):
     makes = Reset
+    forms = (frozenset({"token"}), frozenset({"email", "otp"}))
     token = MailedSecret()
     email = Email()
     otp = MailedSecret()
@@ -51,5 +53,5 @@ class ResetIn(In):
 
     @validates_schema(skip_on_field_errors=True)
     def _one_proof(self, data: dict[str, Any], **_options: Any) -> None:
-        if data.keys() - {"password"} not in ({"token"}, {"email", "otp"}):
+        if frozenset(data.keys() - {"password"}) not in self.forms:
             raise ValidationError({"token": ["Give a token, or an email and its otp."]})

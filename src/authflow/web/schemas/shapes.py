@@ -14,6 +14,8 @@ class In(Schema):
     error_messages = {"unknown": "It is not known here."}  # noqa: RUF012, marshmallow's own
 
     makes: ClassVar[type]
+    # Of the fields that are not required by themselves, exactly one of these sets is given (as on the wire).
+    forms: ClassVar[tuple[frozenset[str], ...]] = ()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -1,0 +1,35 @@
+"""What a client reads of bodies in several forms, and of answers that differ by the configuration."""
+
+from dataclasses import replace
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from authflow.bootstrap import build_services
+from authflow.web.cookies import Cookies
+from authflow.web.ops.openapi import describe
+from authflow.web.routes import routes
+from tests.contract.every_route import FORMS, WITH_BODY, fields_of, named
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_BODY if route.path in FORMS], ids=named)
+def test_the_forms_of_a_body_are_told_apart(bare, route):
+    """Whatever is given of the fields: what is described is what is taken."""
+    description, name = bare.get("/openapi.json").get_json(), type(route.takes).__name__
+    described = Draft202012Validator(description["components"]["schemas"][name])
+    values = {field: "ada@example.com" for field in fields_of(route) if field != "delivery"}
+    for number in range(2 ** len(values)):
+        given = {field: value for place, (field, value) in enumerate(values.items()) if number >> place & 1}
+        assert described.is_valid(given) == (not route.takes.validate(given)), given
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_both_answers_of_a_registration_are_described(config, required):
+    there = replace(config, require_email_verification=required)
+    operations = {route.path: route for route in routes(build_services(there), there)}
+    answers = describe((operations["/api/auth/register"],), "x", Cookies.of(there))["paths"]["/api/auth/register"]
+    schemas = {
+        status: answers["post"]["responses"][status]["content"]["application/json"]["schema"]["$ref"]
+        for status in ("201", "202")
+    }
+    assert [schemas["201"].rpartition("/")[2], schemas["202"].rpartition("/")[2]] == ["UserOut", "ProofAskedOut"]
