@@ -76,6 +76,11 @@ REFRESHES = Outcomes(
     "Refresh tokens presented: repeated is the same successor again, reused a theft.",
     *("rotated", "repeated", "repeated_by_key", "reused", "expired", "refused"),
 )
+SESSIONS_EVICTED = Counter(
+    "authflow_sessions_evicted",
+    "Sessions ended by a login beyond the most that an account has.",
+    registry=_registry,
+)
 HASHES_REFUSED = Counter("authflow_hashes_refused", "Passwords for which no slot was free.", registry=_registry)
 
 

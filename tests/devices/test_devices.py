@@ -1,13 +1,12 @@
 """One's own devices: seen, and signed out one by one."""
 
 import pytest
-from tests.support.client import ADA, NEW_PASSWORD, PASSWORD
+from tests.support.client import ADA, FIREFOX, NEW_PASSWORD, PASSWORD
 from tests.support.outbox import token_in
 
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 DEVICE = Device("192.0.2.7", FIREFOX)
 
 

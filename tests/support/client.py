@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 ADA = "ada@example.com"
 PASSWORD = "correct horse battery staple"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 NEW_PASSWORD = "another horse, another battery"
 
 

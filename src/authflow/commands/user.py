@@ -83,8 +83,8 @@ def _show(administration: AdministrationService, asked: argparse.Namespace) -> L
 
 
 def _session(session: LiveSession) -> str:
-    device = session.device
-    return f"  {_moment(session.last_used_at)}  {device.ip or 'unknown':<15}  {device.name}"
+    ip = session.device.ip or "unknown"
+    return f"  {_moment(session.last_used_at)}  {ip:<15}  {session.device_name}"
 
 
 def _disable(administration: AdministrationService, asked: argparse.Namespace) -> Lines:

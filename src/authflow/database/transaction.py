@@ -18,7 +18,9 @@ from authflow.repositories.pending_resets import PendingResets
 from authflow.repositories.proof_requests import ProofRequests
 from authflow.repositories.proved_users import ProvedUsers
 from authflow.repositories.refresh_tokens import RefreshTokenRows
+from authflow.repositories.removed_users import RemovedUsers
 from authflow.repositories.rotations import Rotations
+from authflow.repositories.session_bound import SessionBound
 from authflow.repositories.standings import Standings
 from authflow.repositories.statements import Statements
 from authflow.repositories.users import Users
@@ -36,6 +38,8 @@ class Repositories:
         self.imported_users = ImportedUsers(statements)
         self.pending_resets = PendingResets(statements)
         self.refresh_tokens = RefreshTokenRows(statements)
+        self.session_bound = SessionBound(statements)
+        self.removed_users = RemovedUsers(statements)
         self.rotations = Rotations(statements)
         self.live_sessions = LiveSessions(statements)
         self.proof_requests = ProofRequests(statements)

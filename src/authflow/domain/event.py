@@ -27,7 +27,8 @@ class EventType(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     id: int
-    type: EventType
+    # A text: a newer release beside this one may know more types.
+    type: str
     at: datetime
     ip: str | None
     device: str

@@ -1,12 +1,20 @@
 """A signed-in device, and what a refresh token presented for it means."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from authflow.domain.device import Device
 from authflow.domain.user import User
+
+# Of one account (CONTRACT.md, section 4): those that live, and all rows, dead ones included.
+MOST_LIVE = 100
+MOST_ROWS = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What `SessionPlace` writes: microseconds, id.
+PLACE = re.compile(r"([0-9]{1,17})\.([0-9a-f]{32})")
 
 
 class Delivery(StrEnum):
@@ -102,6 +110,31 @@ class LiveSession:
 
     id: UUID
     device: Device
+    device_name: str
     created_at: datetime
     last_used_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlace:
+    """Where a page of sessions ends, and the next one goes on."""
+
+    last_used_at: datetime
+    id: UUID
+
+    @classmethod
+    def parse(cls, text: str) -> "SessionPlace | None":
+        found = PLACE.fullmatch(text)
+        return cls(EPOCH + timedelta(microseconds=int(found[1])), UUID(found[2])) if found else None
+
+    def __str__(self) -> str:
+        return f"{(self.last_used_at - EPOCH) // timedelta(microseconds=1)}.{self.id.hex}"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """`next_place` is None on the last page."""
+
+    sessions: list[LiveSession]
+    next_place: SessionPlace | None

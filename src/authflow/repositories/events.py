@@ -1,11 +1,13 @@
 """The table `events`: what happened to an account, in the transaction in which it happened."""
 
-from typing import Any
 from uuid import UUID
 
 from authflow.domain.device import Device
 from authflow.domain.event import Event, EventType
 from authflow.repositories.statements import Statements
+
+# Events of one account, at each login.
+LOOKED_BACK = 5_000
 
 
 class Events:
@@ -31,7 +33,7 @@ class Events:
     def list_of(self, user_id: int, before: int | None, at_most: int, days: int) -> list[Event]:
         """Newest first: those before the one whose id is `before`, of the last `days`."""
         return self._statements.fetch(
-            _event,
+            Event,
             """
             SELECT id, type, at, host(ip) AS ip, device, session_id
             FROM events
@@ -66,7 +68,7 @@ class Events:
     def is_new_device(self, user_id: int, device: Device) -> bool:
         """Whether this account was signed in to before, and never from such a device on its network.
 
-        By the name alone a thief's Firefox would be the owner's.
+        By the name alone a thief's Firefox would be the owner's. As far as is looked back.
         """
         rows = self._statements.fetch(
             dict[str, bool],
@@ -75,12 +77,14 @@ class Events:
                        WHERE device = %(device)s
                          AND (ip <<= %(network)s::inet OR ip IS NULL AND %(network)s::inet IS NULL)
                    ) = 0 AS is_new
-            FROM events
-            WHERE user_id = %(user_id)s AND type IN ('login_succeeded', 'email_verified', 'email_changed')
+            FROM (SELECT type, device, ip FROM events WHERE user_id = %(user_id)s
+                  ORDER BY id DESC LIMIT %(at_most)s) AS newest
+            WHERE type IN ('login_succeeded', 'email_verified', 'email_changed')
             """,
             user_id=user_id,
             device=device.name,
             network=None if device.ip is None else device.network,
+            at_most=LOOKED_BACK,
         )
         return rows[0]["is_new"]
 
@@ -97,7 +101,3 @@ class Events:
             days=days,
             at_most=at_most,
         )
-
-
-def _event(type: str, **fields: Any) -> Event:  # noqa: A002, the column's name
-    return Event(type=EventType(type), **fields)

@@ -4,7 +4,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from authflow.domain.device import Device
-from authflow.domain.session import FoundSession, LiveSession, SessionLife, SessionState, SignedIn
+from authflow.domain.session import FoundSession, LiveSession, SessionLife, SessionPlace, SessionState, SignedIn
 from authflow.domain.user import User
 from authflow.repositories.statements import Statements
 
@@ -28,7 +28,7 @@ class LiveSessions:
                    least(t.rotated_at + make_interval(secs => %(idle)s),
                          t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
             FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
-            WHERE t.id = %(session_id)s AND t.user_id = %(user_id)s
+            WHERE t.id = %(session_id)s AND t.user_id = %(user_id)s AND u.removed_at IS NULL
             """,  # noqa: S608, literals only
             session_id=session_id,
             user_id=user_id,
@@ -37,21 +37,27 @@ class LiveSessions:
         )
         return rows[0] if rows else None
 
-    def list_of(self, user_id: int, life: SessionLife) -> list[LiveSession]:
-        """The one used last comes first."""
+    def list_of(
+        self, user_id: int, life: SessionLife, after: SessionPlace | None, at_most: int
+    ) -> list[LiveSession]:
+        """The one used last comes first: those after that place."""
         return self._statements.fetch(
             _live_session,
-            """
-            SELECT id, host(ip) AS ip, user_agent, created_at, rotated_at AS last_used_at,
-                   least(rotated_at + make_interval(secs => %(idle)s),
-                         created_at + make_interval(secs => %(absolute)s)) AS expires_at
-            FROM refresh_tokens
-            WHERE user_id = %(user_id)s AND revoked_at IS NULL
-              AND rotated_at + make_interval(secs => %(idle)s) > clock_timestamp()
-              AND created_at + make_interval(secs => %(absolute)s) > clock_timestamp()
-            ORDER BY rotated_at DESC, id
-            """,
+            f"""
+            SELECT t.id, host(t.ip) AS ip, t.user_agent, t.device, t.created_at, t.rotated_at AS last_used_at,
+                   least(t.rotated_at + make_interval(secs => %(idle)s),
+                         t.created_at + make_interval(secs => %(absolute)s)) AS expires_at
+            FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
+            WHERE t.user_id = %(user_id)s AND NOT {IS_ENDED}
+              AND t.rotated_at + make_interval(secs => %(idle)s) > clock_timestamp()
+              AND t.created_at + make_interval(secs => %(absolute)s) > clock_timestamp()
+              AND (%(after)s::timestamptz IS NULL OR (t.rotated_at, t.id) < (%(after)s, %(after_id)s))
+            ORDER BY t.rotated_at DESC, t.id DESC LIMIT %(at_most)s
+            """,  # noqa: S608, literals only
             user_id=user_id,
+            after=after and after.last_used_at,
+            after_id=after and after.id,
+            at_most=at_most,
             idle=life.idle,
             absolute=life.absolute,
         )
@@ -61,5 +67,7 @@ def _found(session_id: UUID, is_revoked: bool, is_expired: bool, **user: Any) ->
     return FoundSession(SignedIn(User(**user), session_id), SessionState(is_revoked, is_expired))
 
 
-def _live_session(ip: str | None, user_agent: str | None, **session: Any) -> LiveSession:
-    return LiveSession(device=Device(ip, user_agent or ""), **session)
+def _live_session(ip: str | None, user_agent: str | None, device: str | None, **session: Any) -> LiveSession:
+    seen = Device(ip, user_agent or "")
+    # Sessions of an older release have no name of their own.
+    return LiveSession(device=seen, device_name=device or seen.name, **session)

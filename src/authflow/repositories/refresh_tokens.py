@@ -6,7 +6,11 @@ from authflow.domain.device import Device
 from authflow.domain.event import EventType
 from authflow.domain.session import Session
 from authflow.domain.user import Account
+from authflow.repositories.live_sessions import IS_ENDED
 from authflow.repositories.statements import Statements
+
+# Of one account, by one statement. None has so many since logins bound them.
+ROWS_AT_ONCE = 1_000
 
 
 class RefreshTokenRows:
@@ -24,15 +28,18 @@ class RefreshTokenRows:
             Session,
             """
             WITH u AS (
-                SELECT id FROM users
+                SELECT id, sessions_ended_at FROM users
                 WHERE id = %(user_id)s AND password_version = %(seen_version)s
                   AND email_canonical = %(seen_email)s AND disabled_at IS NULL
                 FOR SHARE
             ), clock AS (
-                SELECT clock_timestamp() AS at
+                -- After what ended all the others, whatever has become of the clock since.
+                SELECT greatest(clock_timestamp(), sessions_ended_at + interval '1 microsecond') AS at FROM u
             ), session AS (
-                INSERT INTO refresh_tokens (user_id, secret_hash, rotated_at, created_at, delivery, user_agent, ip)
-                SELECT u.id, %(secret_hash)s, clock.at, clock.at, %(delivery)s, %(user_agent)s, %(ip)s::inet
+                INSERT INTO refresh_tokens
+                    (user_id, secret_hash, rotated_at, created_at, delivery, user_agent, ip, device)
+                SELECT u.id, %(secret_hash)s, clock.at, clock.at, %(delivery)s, %(user_agent)s, %(ip)s::inet,
+                       %(device)s
                 FROM u, clock
                 RETURNING id, user_id, generation, rotated_at, created_at, delivery
             ), event AS (
@@ -60,22 +67,22 @@ class RefreshTokenRows:
         """
         rows = self._statements.fetch(
             _user_id,
-            """
+            f"""
             WITH u AS (
-                SELECT id FROM users
+                SELECT id, sessions_ended_at, spared_session FROM users
                 WHERE id = (SELECT user_id FROM refresh_tokens WHERE id = %(session_id)s)
                   AND (%(of_user)s::bigint IS NULL OR id = %(of_user)s)
                 FOR KEY SHARE
             ), ended AS (
                 UPDATE refresh_tokens AS t SET revoked_at = clock_timestamp()
                 FROM u
-                WHERE t.id = %(session_id)s AND t.user_id = u.id AND t.revoked_at IS NULL
+                WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED}
                 RETURNING t.id, t.user_id
             )
             INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
             SELECT %(event)s, user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM ended
             RETURNING user_id
-            """,
+            """,  # noqa: S608, literals only
             session_id=session_id,
             of_user=of_user,
             event=EventType.SESSION_REVOKED if of_user else EventType.LOGGED_OUT,
@@ -86,15 +93,32 @@ class RefreshTokenRows:
         return rows[0] if rows else None
 
     def revoke_all(self, user_id: int, spare: UUID | None = None) -> int:
-        """How many live sessions were ended: all of this user's but the one to spare."""
-        return self._statements.execute(
+        """How many were ended: all of this user's but the one to spare. For a transaction that holds the user.
+
+        It takes the same time for any account: where there are more than one statement looks at, the others are
+        dead by a mark of the account, are not counted, and go with the next sweep (`session_bound.py`).
+        """
+        rows = self._statements.fetch(
+            dict[str, int],
             """
-            UPDATE refresh_tokens SET revoked_at = clock_timestamp()
-            WHERE user_id = %(user_id)s AND revoked_at IS NULL AND id IS DISTINCT FROM %(spare)s
+            WITH seen AS (
+                SELECT id FROM refresh_tokens WHERE user_id = %(user_id)s LIMIT %(at_most)s
+            ), ended AS (
+                UPDATE refresh_tokens SET revoked_at = clock_timestamp()
+                WHERE id = ANY (ARRAY(SELECT id FROM seen))
+                  AND revoked_at IS NULL AND id IS DISTINCT FROM %(spare)s
+                RETURNING id
+            ), marked AS (
+                UPDATE users SET sessions_ended_at = clock_timestamp(), spared_session = %(spare)s
+                WHERE id = %(user_id)s AND (SELECT count(*) FROM seen) = %(at_most)s
+            )
+            SELECT count(*) AS ended FROM ended
             """,
             user_id=user_id,
             spare=spare,
+            at_most=ROWS_AT_ONCE,
         )
+        return rows[0]["ended"]
 
     def remove_old(self, seconds: int, at_most: int) -> int:
         """How many were removed, in one batch, of those that began so long ago, alive or not.

@@ -96,7 +96,7 @@ class Rotations:
                    least(t.rotated_at + make_interval(secs => %(idle)s),
                          t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
             FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
-            WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s
+            WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s AND u.removed_at IS NULL
             """,  # noqa: S608, literals only
             session_id=presented.session_id,
             secret_hash=presented.secret_hash,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.user import Account, User
+from authflow.repositories.live_sessions import IS_ENDED
 from authflow.repositories.statements import Statements
 
 
@@ -74,16 +75,17 @@ class Users:
         Resets asked for until now end with the old password. A login at the same time either sees the new
         version or is seen by the revocation that follows.
         """
-        self._lock(account)
+        self.lock(account.user.id)
         return bool(
             self._statements.execute(
-                """
-                UPDATE users
+                f"""
+                UPDATE users AS u
                 SET password_hash = %(password_hash)s, password_version = password_version + 1,
                     reset_nonce = NULL, reset_asked_at = clock_timestamp()
-                WHERE id = %(user_id)s AND password_version = %(seen_version)s
-                  AND EXISTS (SELECT FROM refresh_tokens WHERE id = %(session_id)s AND revoked_at IS NULL)
-                """,
+                WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
+                  AND EXISTS (SELECT FROM refresh_tokens AS t
+                              WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
+                """,  # noqa: S608, literals only
                 user_id=account.user.id,
                 seen_version=account.password_version,
                 session_id=session_id,
@@ -93,14 +95,15 @@ class Users:
 
     def is_unchanged(self, account: Account, session_id: UUID) -> bool:
         """Whether the password and the asking session still are what they were; for a transaction."""
-        self._lock(account)
+        self.lock(account.user.id)
         return bool(
             self._statements.execute(
-                """
-                SELECT FROM users
-                WHERE id = %(user_id)s AND password_version = %(seen_version)s
-                  AND EXISTS (SELECT FROM refresh_tokens WHERE id = %(session_id)s AND revoked_at IS NULL)
-                """,
+                f"""
+                SELECT FROM users AS u
+                WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
+                  AND EXISTS (SELECT FROM refresh_tokens AS t
+                              WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
+                """,  # noqa: S608, literals only
                 user_id=account.user.id,
                 seen_version=account.password_version,
                 session_id=session_id,
@@ -126,28 +129,27 @@ class Users:
 
         For a transaction.
         """
-        self._lock(account)
+        self.lock(account.user.id)
         return bool(
             self._statements.execute(
-                """
-                DELETE FROM users
-                WHERE id = %(user_id)s AND password_version = %(seen_version)s
-                  AND EXISTS (SELECT FROM refresh_tokens WHERE id = %(session_id)s AND revoked_at IS NULL)
-                """,
+                f"""
+                DELETE FROM users AS u
+                WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
+                  AND EXISTS (SELECT FROM refresh_tokens AS t
+                              WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
+                """,  # noqa: S608, literals only
                 user_id=account.user.id,
                 seen_version=account.password_version,
                 session_id=session_id,
             )
         )
 
-    def _lock(self, account: Account) -> None:
+    def lock(self, user_id: int) -> None:
         """In a statement of its own: one that waits here would then see sessions as they were before the wait.
 
         NO KEY: an event refers to its user, and its writer may hold the session that is waited for here.
         """
-        self._statements.execute(
-            "SELECT FROM users WHERE id = %(user_id)s FOR NO KEY UPDATE", user_id=account.user.id
-        )
+        self._statements.execute("SELECT FROM users WHERE id = %(user_id)s FOR NO KEY UPDATE", user_id=user_id)
 
 
 def make_account(

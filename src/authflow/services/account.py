@@ -68,8 +68,12 @@ class AccountService:
         """Raises WrongPassword, SessionRevoked, HashingBusy, DatabaseUnavailable."""
         account = self._confirm(signed_in, password, "password")
         with self.database.transaction() as tx:
-            if not tx.users.remove(account, signed_in.session_id):
+            tx.users.lock(account.user.id)
+            # However much belongs to it, the answer comes in the same time: the sweep removes the rest.
+            remove = tx.removed_users.empty if tx.removed_users.is_large(account) else tx.users.remove
+            if not remove(account, signed_in.session_id):
                 raise SessionRevoked
+            tx.mailbox_proofs.remove_of(account.user.id)
         log_event("account_deleted", user_id=account.user.id)
 
     def _confirm(self, signed_in: SignedIn, password: str, field: str) -> Account:

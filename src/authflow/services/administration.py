@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from authflow.database.transaction import Database
 from authflow.domain.email_address import EmailAddress
-from authflow.domain.session import LiveSession, SessionLife
+from authflow.domain.session import MOST_LIVE, LiveSession, SessionLife
 from authflow.domain.standing import Standing
 from authflow.log import log_event
 
@@ -27,8 +27,8 @@ class AdministrationService:
         return standing
 
     def list_sessions(self, standing: Standing) -> list[LiveSession]:
-        """Those that live; the one used last comes first."""
-        return self.database.once.live_sessions.list_of(standing.user.id, self.life)
+        """Those that live, no more than an account may have; the one used last comes first."""
+        return self.database.once.live_sessions.list_of(standing.user.id, self.life, None, MOST_LIVE)
 
     def disable(self, email: EmailAddress) -> int:
         """No login, and every session and pending reset ends; how many sessions that were."""
@@ -58,7 +58,9 @@ class AdministrationService:
     def sign_out(self, email: EmailAddress) -> int:
         """How many sessions were ended."""
         user_id = self.get_standing(email).user.id
-        ended = self.database.once.refresh_tokens.revoke_all(user_id)
+        with self.database.transaction() as tx:
+            tx.users.lock(user_id)
+            ended = tx.refresh_tokens.revoke_all(user_id)
         log_event("signed_out_by_operator", user_id=user_id, sessions_ended=ended)
         return ended
 

@@ -7,7 +7,14 @@ from authflow.crypto.signed_token import Unreadable
 from authflow.database.transaction import Database
 from authflow.domain.device import Device
 from authflow.domain.event import EventType
-from authflow.domain.session import LiveSession, PresentedToken, Rotation, SessionLife, SignedIn
+from authflow.domain.session import (
+    PresentedToken,
+    Rotation,
+    SessionLife,
+    SessionPage,
+    SessionPlace,
+    SignedIn,
+)
 from authflow.errors import (
     RefreshTokenExpired,
     RefreshTokenInvalid,
@@ -98,14 +105,18 @@ class SessionService:
     def log_out_everywhere(self, signed_in: SignedIn, device: Device) -> None:
         """Raises DatabaseUnavailable."""
         with self.database.transaction() as tx:
-            # The event first, as it locks the user: whoever wants both takes them in this order.
+            # The user first: whoever wants both takes them in this order.
+            tx.users.lock(signed_in.user.id)
             tx.events.add(EventType.LOGGED_OUT_EVERYWHERE, signed_in.user.id, device, signed_in.session_id)
             ended = tx.refresh_tokens.revoke_all(signed_in.user.id)
         log_event("logged_out_everywhere", user_id=signed_in.user.id, sessions=ended)
 
-    def list_live(self, signed_in: SignedIn) -> list[LiveSession]:
+    def list_live(self, signed_in: SignedIn, after: SessionPlace | None, at_most: int) -> SessionPage:
         """The caller's own, most recently used first. Raises DatabaseUnavailable."""
-        return self.database.once.live_sessions.list_of(signed_in.user.id, self.life)
+        found = self.database.once.live_sessions.list_of(signed_in.user.id, self.life, after, at_most + 1)
+        page = found[:at_most]
+        is_last = len(found) <= at_most
+        return SessionPage(page, None if is_last else SessionPlace(page[-1].last_used_at, page[-1].id))
 
     def end(self, signed_in: SignedIn, session_id: UUID, device: Device) -> None:
         """Raises SessionNotFound for whatever is no live session of the caller's, DatabaseUnavailable."""

@@ -1,6 +1,7 @@
 """The start of a session, once a password or a mailbox has proved who it is for."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from authflow.crypto.randomness import new_public_id, new_secret
 from authflow.crypto.refresh_token import hash_of
@@ -10,6 +11,7 @@ from authflow.domain.event import EventType
 from authflow.domain.jobs import NewDeviceMail
 from authflow.domain.user import Account, User
 from authflow.log import log_event
+from authflow.metrics import SESSIONS_EVICTED
 from authflow.services.token_pair import TokenIssuer, TokenPair
 
 
@@ -33,10 +35,22 @@ class SessionStart:
         secret = new_secret()
         # Never at the first session: that is no news to the one who has just registered.
         is_new_device = repositories.events.is_new_device(account.user.id, device)
+        evicted = self._make_room(repositories, account.user.id, device)
         session = repositories.refresh_tokens.add_if_unchanged(account, hash_of(secret), device, delivery, event)
         if session is None:
             return None
         if is_new_device:
             repositories.jobs.add(NewDeviceMail.caused_by(device, new_public_id(), user_id=account.user.id))
+        for ended in evicted:
+            SESSIONS_EVICTED.inc()
+            log_event("session_evicted", user_id=account.user.id, session_id=ended)
         log_event(event, user_id=account.user.id, session_id=session.id)
         return LoggedIn(account.user, self.tokens.pair(session, account.user.role, secret))
+
+    def _make_room(self, repositories: Repositories, user_id: int, device: Device) -> list[UUID]:
+        """Which sessions were ended for it. Only near the bound do logins of one account wait for one another."""
+        bound = repositories.session_bound
+        if not bound.is_near(user_id):
+            return []
+        repositories.users.lock(user_id)
+        return bound.make_room(user_id, self.tokens.refresh.life, device)

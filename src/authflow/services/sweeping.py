@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 
 from authflow.database.transaction import Database
 from authflow.domain.event import EVENT_DAYS
@@ -27,6 +28,9 @@ class Swept:
     limit_counters: int
     events: int
     jobs: int
+    # Of accounts that had more than they may, or more than could be ended or deleted at once.
+    surplus_sessions: int = 0
+    accounts: int = 0
 
 
 class SweepIncomplete(Exception):
@@ -54,7 +58,27 @@ class SweepingService:
             limit_counters=lambda: once.limit_counters.remove_ended(BATCH),
             events=lambda: once.events.remove_old(EVENT_DAYS, BATCH),
             jobs=lambda: once.jobs.remove_finished(FINISHED_JOBS_DAYS, BATCH),
+            surplus_sessions=self._thin_out,
+            accounts=self._remove_accounts,
         )
+
+    def _thin_out(self) -> int:
+        """Of accounts with too many sessions, those that were ended and those beyond the bound."""
+        bound, removed = self.database.once.session_bound, 0
+        for user_id in bound.list_crowded(BATCH):
+            removed += _all(partial(bound.remove_ended, user_id, BATCH))
+            removed += _all(partial(bound.remove_unused, user_id, BATCH))
+            bound.take_mark_off(user_id)
+        return removed
+
+    def _remove_accounts(self) -> int:
+        """Those that were too large to be deleted at once, with all that is left of them."""
+        removed_users, removed = self.database.once.removed_users, 0
+        for user_id in removed_users.list_ids(BATCH):
+            _all(partial(removed_users.remove_sessions, user_id, BATCH))
+            _all(partial(removed_users.remove_events, user_id, BATCH))
+            removed += removed_users.remove(user_id)
+        return removed
 
 
 def _sweep_each(**remove_batch: Callable[[], int]) -> Swept:

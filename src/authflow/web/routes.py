@@ -131,7 +131,7 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
         ),
         Route(
             "GET", f"{API}/sessions", devices.list_sessions, guard=signed_in,
-            gives=device_schemas.SessionsOut(),
+            takes_query=device_schemas.SessionsIn(), gives=device_schemas.SessionsOut(),
         ),
         Route(
             "DELETE", f"{API}/sessions/<uuid:id>", devices.end_session, guard=signed_in,

@@ -8,7 +8,7 @@ from authflow.domain.session import LiveSession, SignedIn
 from authflow.services.event_log import EventLogService
 from authflow.services.sessions import SessionService
 from authflow.web.route import Call
-from authflow.web.schemas.devices import EventsQuery
+from authflow.web.schemas.devices import EventsQuery, SessionsQuery
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,13 @@ class Devices:
     sessions: SessionService
     event_log: EventLogService
 
-    def list_sessions(self, call: Call[SignedIn, None]) -> object:
-        """List the devices one is signed in on"""
-        live = self.sessions.list_live(call.caller)
-        return {"sessions": [_shown(session, call.caller.session_id) for session in live]}
+    def list_sessions(self, call: Call[SignedIn, SessionsQuery]) -> object:
+        """List the devices one is signed in on, last used first"""
+        page = self.sessions.list_live(call.caller, call.given.cursor, call.given.limit)
+        return {
+            "sessions": [_shown(session, call.caller.session_id) for session in page.sessions],
+            "next_cursor": page.next_place,
+        }
 
     def end_session(self, call: Call[SignedIn, None]) -> object:
         """Sign one of one's own devices out"""
@@ -37,7 +40,7 @@ def _shown(session: LiveSession, current: UUID) -> dict[str, object]:
     return {
         "id": session.id,
         "current": session.id == current,
-        "device": session.device.name,
+        "device": session.device_name,
         "user_agent": session.device.user_agent,
         "ip": session.device.ip,
         "created_at": session.created_at,

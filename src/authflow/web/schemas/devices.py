@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from authflow.domain.row_id import row_id
+from authflow.domain.session import SessionPlace
 from authflow.web.schemas.fields import Moment, Text
 from authflow.web.schemas.shapes import In, Out
 
@@ -25,6 +26,7 @@ class Session(Schema):
 
 class SessionsOut(Out):
     sessions = fields.List(fields.Nested(Session), required=True)
+    next_cursor = fields.String(required=True, allow_none=True, data_key="nextCursor")
 
 
 class Cursor(Text):
@@ -46,6 +48,28 @@ class Count(fields.Integer):
         if not (value.isascii() and value.isdigit()):
             raise self.make_error("invalid")
         return super()._deserialize(value, *arguments, **options)
+
+
+class Place(fields.String):
+    """Where a page of sessions goes on: `nextCursor` of the one before."""
+
+    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
+        place = SessionPlace.parse(super()._deserialize(*arguments, **options))
+        if place is None:
+            raise ValidationError("Not a cursor of ours.")
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsQuery:
+    limit: int
+    cursor: SessionPlace | None = None
+
+
+class SessionsIn(In):
+    makes = SessionsQuery
+    cursor = Place()
+    limit = Count(load_default=50, validate=validate.Range(1, PAGE_MAX))
 
 
 @dataclass(frozen=True, slots=True)
