@@ -19,7 +19,7 @@ from authflow.local.postgres_place import (
     place_of,
 )
 
-for_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to be several users")
+for_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be several users: CI is, and runs it")
 
 
 @pytest.fixture
