@@ -16,6 +16,12 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{0,4}))?"
 )
+# Of apps and extensions: capacitor://localhost, tauri://localhost, chrome-extension://…
+APP_ORIGIN = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::[1-9][0-9]{0,4})?"
+)
+# Those of the web have a form of their own; of the others a page has no origin but `null`, which anybody has.
+NO_APPS = {"http", "https", "ws", "wss", "ftp", "file", "data", "blob", "about", "javascript"}
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 # Keys that are printed in tutorials, generators and documentation: everybody holds them.
 KNOWN_SECRETS = re.compile(
@@ -137,9 +143,14 @@ def public_url(value: str, production: bool) -> str:
 
 def origins(value: str, production: bool) -> tuple[str, ...]:
     try:
-        return tuple(public_url(origin.strip(), production) for origin in value.split(","))
+        return tuple(_origin(each.strip(), production) for each in value.split(","))
     except Refused as refused:
         _refuse(f"a list, separated by commas, of which each is {refused}")
+
+
+def _origin(value: str, production: bool) -> str:
+    app = APP_ORIGIN.fullmatch(value)
+    return value if app and app["scheme"] not in NO_APPS else public_url(value, production)
 
 
 def own_origin(frontend_url: str | None) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ CONTRACT = {
     405: {"method_not_allowed"},
     409: {"email_taken", "password_required"},
     413: {"body_too_large"},
+    # Not on the page: beyond what a browser may send, and told by the server in the same words.
+    431: {"malformed_request"},
     415: {"unsupported_media_type"},
     422: {"validation_failed"},
     429: {"rate_limited"},

@@ -58,7 +58,7 @@ BROKEN_CHUNKS = {
 }
 TOO_LONG = {
     "a path": (get(f"/{'x' * 5_000}"), 414),
-    "a header": (get("/health", f"X: {'y' * 9_000}"), 431),
+    "a header": (get("/health", f"X: {'y' * 140_000}"), 431),
     "many headers": (get("/health", *(f"X-{number}: y" for number in range(120))), 431),
     "a header without an end": (get("/health")[:-2] + "X: " + "y" * 1_000_000, 431),
 }

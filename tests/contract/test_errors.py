@@ -94,6 +94,7 @@ class FailingAfterwards:
 
     def __init__(self, sessions):
         self.authenticate, self.is_access_token = sessions.authenticate, sessions.is_access_token
+        self.access_issued_at, self.refresh_issued_at = sessions.access_issued_at, sessions.refresh_issued_at
 
     def log_out_everywhere(self, _signed_in, _device):
         raise RuntimeError(SECRET)

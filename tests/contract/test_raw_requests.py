@@ -57,6 +57,20 @@ def test_of_a_header_that_may_come_once_two_are_seen(server, count):
     assert statuses(answers(server, request)) == [{1: 401, 2: 422}[count]]
 
 
+def test_a_browser_with_many_cookies_gets_in(server):
+    many = "; ".join(f"theirs-{number}={'x' * 1_000}" for number in range(50))
+    assert statuses(answers(server, get("/api/auth/me", f"Cookie: {many}"))) == [401]
+
+
+def test_a_page_can_read_that_its_cookies_are_too_many(server):
+    origin = SETTINGS["FRONTEND_URL"]
+    answered = answers(server, get("/api/auth/me", f"Origin: {origin}", f"Cookie: theirs={'x' * 70_000}"))
+    assert statuses(answered) == [431]
+    assert f"Access-Control-Allow-Origin: {origin}".encode() in answered
+    content = json.loads(answered.partition(b"\r\n\r\n")[2])
+    assert (content["code"], content["success"]) == ("malformed_request", False)
+
+
 def heard(server):
     """The routes of the requests so far; a last one shows that the log has them all."""
     count = len(server.events("request"))

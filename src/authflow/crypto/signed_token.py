@@ -87,6 +87,14 @@ class TokenKind:
         )
 
 
+def issued_at(kind: TokenKind, token: str) -> int | None:
+    """`iat`, in seconds; None for what is no token of that kind of ours."""
+    try:
+        return kind.read(token)["iat"]
+    except Unreadable:
+        return None
+
+
 def is_expired(claims: Claims) -> bool:
     """Whether a token that was read is past its `exp` by now."""
     return claims["exp"] <= time.time() - LEEWAY_SECONDS

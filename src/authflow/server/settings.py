@@ -13,6 +13,7 @@ from typing import Any
 
 import gunicorn.http.wsgi
 import gunicorn.util
+from gunicorn.http.parser import RequestParser
 
 # In the master, before it forks: a piece of memory that all workers share is in it.
 import authflow.giving_way  # noqa: F401  # pyright: ignore[reportUnusedImport]
@@ -20,6 +21,7 @@ from authflow.config import load_config
 from authflow.config_environment import ConfigurationError
 from authflow.cores import core_for_another, keep_to
 from authflow.log import configure_log
+from authflow.web.bounded_request import BoundedRequest
 from authflow.web.whole_response import WholeResponse
 from authflow.worker.keeper import keeper
 
@@ -35,6 +37,9 @@ worker_class = "authflow.web.fair_worker.FairWorker"
 # Most of these wait, for a hash slot or for the database: with 8, waiting logins would take them all.
 threads = 32
 keepalive = 75
+# Bytes of one header, and of a whole head: what a browser may send comes in, so that its page can be told.
+limit_request_field_size = 128 * 1024
+RequestParser.mesg_class = BoundedRequest
 # Render sends SIGKILL after 30 s.
 graceful_timeout = 20
 preload_app = False

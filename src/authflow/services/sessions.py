@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from authflow.crypto.signed_token import Unreadable
+from authflow.crypto.signed_token import Unreadable, issued_at
 from authflow.database.transaction import Database
 from authflow.domain.device import Device
 from authflow.domain.event import EventType
@@ -70,6 +70,13 @@ class SessionService:
         except Unreadable:
             return False
         return True
+
+    def access_issued_at(self, token: str) -> int | None:
+        """When this access token of ours was made, expired or not; None for anything else."""
+        return issued_at(self.tokens.access.kind, token)
+
+    def refresh_issued_at(self, token: str) -> int | None:
+        return issued_at(self.tokens.refresh.kind, token)
 
     def refresh(self, refresh_token: str, device: Device, retry_key: str | None = None) -> LoggedIn:
         """A fresh pair for a live refresh token; the same successor for all who present it at once.

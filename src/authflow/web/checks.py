@@ -10,10 +10,12 @@ from authflow.log import request_context
 from authflow.web.credentials import SAFE_METHODS
 from authflow.web.forwarded import Forwarded
 from authflow.web.json_body import refuse_large
-from authflow.web.request_errors import BadHost, OriginNotAllowed
+from authflow.web.request_errors import BadHost, CookiesTooLarge, OriginNotAllowed
 
 # Asked by load balancers and orchestrators, under whatever name they know the machine.
 ANY_HOST_PATH = "/health"
+# A browser keeps 180 cookies a site, of 4 KiB at most; those of every other service of a domain come along.
+MAX_COOKIE_BYTES = 64 * 1024
 
 
 @dataclass
@@ -23,9 +25,12 @@ class Checks:
     forwarded: Forwarded
 
     def __call__(self) -> None:
-        """Raises BodyTooLarge, BadHost, OriginNotAllowed."""
+        """Raises CookiesTooLarge, BodyTooLarge, BadHost, OriginNotAllowed."""
         request = request_ctx.request
         self._begin(request)
+        # Here and not by the server, whose answer no page may read: it comes before any Origin is known.
+        if len(request.environ.get("HTTP_COOKIE", "")) > MAX_COOKIE_BYTES:
+            raise CookiesTooLarge
         refuse_large(request)
         if request.path != ANY_HOST_PATH and not self._is_our_host(request):
             raise BadHost

@@ -1,5 +1,6 @@
 """Where a token enters and leaves: the Authorization header, the body, a cookie."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from authflow.services.token_pair import TokenPair
 from authflow.web.cookies import Cookies
 from authflow.web.request_errors import OriginNotAllowed
 
+IssuedAt = Callable[[str], int | None]
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -22,6 +24,17 @@ def bearer_token(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
+def cookie_values(request: Request, name: str) -> list[str]:
+    """Of all cookies of that name. A quotation mark opens nothing: browsers split at semicolons (RFC 6265)."""
+    pairs = (pair.partition("=") for pair in request.headers.get("Cookie", "").split(";"))
+    return [value.strip() for each, _, value in pairs if each.strip() == name]
+
+
+def _newest(tokens: list[str], issued_at: IssuedAt) -> str:
+    """Two of one name, for two domains or paths, are an earlier and a later login; a foreign one never counts."""
+    return max(reversed(tokens), key=lambda token: issued_at(token) or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class HandedOver:
     """An answer with tokens in it: its fields, and the cookies that go with them."""
@@ -32,15 +45,19 @@ class HandedOver:
 
 @dataclass(frozen=True)
 class TokenCarrier:
+    """`access_issued_at`, `refresh_issued_at`: when a token of ours was made; None for any other text."""
+
     cookies: Cookies
+    access_issued_at: IssuedAt
+    refresh_issued_at: IssuedAt
 
     def access_cookie(self, request: Request) -> str | None:
         """Raises OriginNotAllowed."""
-        return self._cookie(request, self.cookies.access_name)
+        return self._cookie(request, self.cookies.access_name, self.access_issued_at)
 
     def refresh_cookie(self, request: Request) -> str | None:
         """Raises OriginNotAllowed."""
-        return self._cookie(request, self.cookies.refresh_name)
+        return self._cookie(request, self.cookies.refresh_name, self.refresh_issued_at)
 
     def hand_over(self, tokens: TokenPair, **content: Any) -> HandedOver:
         """By the delivery that was chosen at login: what is in a cookie is in no body."""
@@ -57,11 +74,12 @@ class TokenCarrier:
         made = [self.cookies.made(name, token, tokens.session_left) for name, token in in_cookies.items()]
         return HandedOver(content | in_body, made)
 
-    def _cookie(self, request: Request, name: str) -> str | None:
+    def _cookie(self, request: Request, name: str, issued_at: IssuedAt) -> str | None:
         """A browser sends it by itself, whoever asks: only for a page that we know (CSRF, OWASP)."""
-        token = request.cookies.get(name)
-        if token is None:
+        tokens = cookie_values(request, name)
+        if not tokens:
             return None
+        token = tokens[0] if len(tokens) == 1 else _newest(tokens, issued_at)
         # A foreign Origin was refused already (`checks.py`).
         is_told = "Origin" in request.headers or request.headers.get("Sec-Fetch-Site") == "same-origin"
         if request.method not in SAFE_METHODS and not is_told:

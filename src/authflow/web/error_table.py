@@ -26,6 +26,7 @@ STATUS: dict[type[errors.AuthflowError], int] = {
     request_errors.NotFound: 404,
     request_errors.MethodNotAllowed: 405,
     request_errors.BodyTooLarge: 413,
+    request_errors.CookiesTooLarge: 431,
     request_errors.UnsupportedMediaType: 415,
 }
 # RFC 6750, section 3: a challenge names an error only where a token came.

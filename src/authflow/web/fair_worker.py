@@ -17,6 +17,8 @@ TURN = 0.0005
 
 # gunicorn joins headers of one name by a comma alone: two of these would look like one.
 ONCE_ONLY = "IDEMPOTENCY-KEY"
+# A proxy that speaks HTTP/2 may pass on one header for each cookie.
+COOKIE = "COOKIE"
 
 
 class FairWorker(ThreadWorker):
@@ -41,7 +43,8 @@ class FairWorker(ThreadWorker):
         return goes_on
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
-        join_repeated(req.headers, ONCE_ONLY)
+        join_repeated(req.headers, ONCE_ONLY, ", ")
+        join_repeated(req.headers, COOKIE, "; ")
         return super().handle_request(req, conn)
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
@@ -51,12 +54,12 @@ class FairWorker(ThreadWorker):
             super().finish_request(conn, fs)
 
 
-def join_repeated(headers: list[tuple[str, str]], name: str) -> None:
-    """As RFC 9110, section 5.3 writes it, with a blank: no single one has that."""
+def join_repeated(headers: list[tuple[str, str]], name: str, separator: str) -> None:
+    """As RFC 9110, section 5.3, and RFC 9113, section 8.2.3 write it: with a blank."""
     values = [value for each, value in headers if each == name]
     if len(values) > 1:
         headers[:] = [header for header in headers if header[0] != name]
-        headers.append((name, ", ".join(values)))
+        headers.append((name, separator.join(values)))
 
 
 def _limit_waiting(connection: socket.socket, seconds: int) -> None:

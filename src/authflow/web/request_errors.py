@@ -7,6 +7,7 @@ RequestError
 ├── NotFound
 ├── MethodNotAllowed
 ├── BodyTooLarge
+├── CookiesTooLarge        all of a browser's for this host, together
 └── UnsupportedMediaType   a body that is not `application/json`
 """
 
@@ -51,6 +52,11 @@ class MethodNotAllowed(RequestError):
 class BodyTooLarge(RequestError):
     code = "body_too_large"
     message = "The body is larger than 16 KiB."
+
+
+class CookiesTooLarge(RequestError):
+    code = "malformed_request"
+    message = "The cookies that came along are larger than 64 KiB: remove those that are not needed."
 
 
 class UnsupportedMediaType(RequestError):

@@ -39,7 +39,9 @@ API = "/api/auth"
 
 
 def routes(services: Services, config: Config) -> tuple[Route, ...]:
-    carrier = TokenCarrier(Cookies.of(config))
+    carrier = TokenCarrier(
+        Cookies.of(config), services.sessions.access_issued_at, services.sessions.refresh_issued_at
+    )
     accounts = Accounts(services.registration, services.account)
     sessions = Sessions(services.login, services.sessions, carrier)
     passwords = Passwords(services.password_resets)
