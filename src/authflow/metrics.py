@@ -82,6 +82,9 @@ SESSIONS_EVICTED = Counter(
     registry=_registry,
 )
 HASHES_REFUSED = Counter("authflow_hashes_refused", "Passwords for which no slot was free.", registry=_registry)
+DATABASE_SILENT = Counter(
+    "authflow_database_silent", "Connections closed because no answer came on them.", registry=_registry
+)
 
 
 def _gauge(name: str, about: str) -> Gauge:

@@ -6,6 +6,8 @@ from contextlib import suppress
 
 import psycopg
 import pytest
+from tests.support.server import wait_until
+from tests.support.silent_proxy import silent_proxy
 from tests.support.timed import at_most
 
 from authflow import patience
@@ -13,6 +15,9 @@ from authflow.database.pool import Pool
 from authflow.database.transaction import Database
 from authflow.domain.email_address import EmailAddress
 from authflow.errors import DatabaseUnavailable
+
+# Seconds.
+FOR_EVER = 30
 
 
 @pytest.fixture
@@ -72,6 +77,21 @@ def test_a_server_that_is_away_is_unavailable():
             pass
     finally:
         away.close()
+
+
+def test_after_an_outage_of_any_length_the_next_caller_connects_at_once(database_url):
+    with silent_proxy(database_url) as way:
+        back, port = way.url, way.port
+    pool = Pool(back, size=2)
+    try:
+        with pytest.raises(DatabaseUnavailable), pool.connection():
+            pass
+        # It does not sit out a pause that grows: it has given up, and waits for a caller.
+        wait_until(lambda: pool.load().size == 0, FOR_EVER)
+        with silent_proxy(database_url, port):
+            assert backend(pool)
+    finally:
+        pool.close()
 
 
 def test_a_transaction_is_undone_by_a_failure(small, tables):

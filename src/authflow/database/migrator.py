@@ -11,6 +11,7 @@ from psycopg import Connection, IsolationLevel
 
 from authflow.database import schema_migrations
 from authflow.database.all_migrations import all_migrations
+from authflow.database.connecting import BoundedConnection, connect
 from authflow.database.migration_files import Migration, MigrationError
 
 # Seconds that a run waits for another one to finish, and between two looks whether it has.
@@ -20,7 +21,9 @@ LOOK_AGAIN = 0.1
 # run again. What runs without a transaction holds up nobody, and may be left half done: it waits longer.
 LOCK_TIMEOUT = "5s"
 LOCK_TIMEOUT_ALONE = "60s"
-CONNECT_TIMEOUT_SECONDS = 10
+# An answer to what is no migration; a migration may take its time (an index over a large table).
+ANSWER_SECONDS = 10.0
+MIGRATION_SECONDS = 6 * 3_600.0
 # Among this database's advisory locks, the one that a run holds; the number is "migrate" in ASCII. It is not a
 # parameter, because a statement with one leaves its portal open, and with it a snapshot (see _connect).
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(x'6D696772617465'::bigint)"
@@ -114,15 +117,11 @@ def _state(migration: Migration, recorded: dict[str, str]) -> Literal["applied",
     return "applied" if recorded[migration.version] == migration.checksum else "changed"
 
 
-def _connect(url: str) -> Connection:
-    connection = psycopg.connect(
-        url,
-        autocommit=True,
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        client_encoding="utf8",
-        # Behind a transaction pooler the next statement may meet another server connection.
-        prepare_threshold=None,
-    )
+def _connect(url: str) -> BoundedConnection:
+    connection = connect(url)
+    connection.answer_seconds = ANSWER_SECONDS
+    # Behind a transaction pooler the next statement may meet another server connection.
+    connection.prepare_threshold = None
     # CREATE INDEX CONCURRENTLY waits for every older snapshot; a stricter lock transaction would keep one.
     connection.isolation_level = IsolationLevel.READ_COMMITTED
     return connection
@@ -145,17 +144,23 @@ def _run(url: str, migration: Migration, sql: str, note: Callable[[Connection, M
         with _connect(url) as connection:
             if not migration.transactional:
                 connection.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT_ALONE])
-                connection.execute(sql.encode())
+                _execute(connection, sql)
                 return note(connection, migration)
             with connection.transaction():
                 _set_timeouts(connection)
                 # Noted first: if the lock was lost with its connection, the row still lets only one run pass.
                 noted = note(connection, migration)
                 if noted:
-                    connection.execute(sql.encode())
+                    _execute(connection, sql)
                 return noted
     except psycopg.Error as error:
         raise MigrationError(f"{migration.version} failed: {error.diag.message_primary or error}") from error
+
+
+def _execute(connection: BoundedConnection, sql: str) -> None:
+    connection.answer_seconds = MIGRATION_SECONDS
+    connection.execute(sql.encode())
+    connection.answer_seconds = ANSWER_SECONDS
 
 
 def _set_timeouts(connection: Connection) -> None:

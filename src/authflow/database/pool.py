@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from threading import Lock
 
 import psycopg
-from psycopg import Connection
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from authflow import patience
+from authflow.database.connecting import ANSWER_SECONDS, PINNED, BoundedConnection, conninfo
 from authflow.errors import DatabaseUnavailable
 
 # Seconds that a request waits for a connection before it is answered 503.
 MAX_WAIT = 1.0
 # A connection that was used a moment ago is alive; asking it would be a second round trip.
 TRUSTED_IDLE_SECONDS = 1.0
-CONNECT_TIMEOUT_SECONDS = 3
+# A good one answers in a millisecond, and if this one is silent another may do, within the same request.
+CHECK_SECONDS = 0.4
+# The pool doubles its pause after each failure to connect, without an end. So it gives up soon: whoever comes next
+# makes it try again at once, and after an outage of any length nobody waits for the end of a pause.
+RECONNECT_SECONDS = 1.5
 # With the patience of a request (2 s) these keep every answer under 3 s, whatever is locked. Milliseconds.
 TIMEOUTS = """
     SELECT set_config('statement_timeout', '900', false),
@@ -34,10 +38,22 @@ PASSING = (
 )
 
 
-class PooledConnection(Connection):
+class PooledConnection(BoundedConnection):
     """A connection that knows since when nobody used it."""
 
     idle_since: float = 0.0
+
+    def is_alive(self) -> bool:
+        """Asks, if it sat idle."""
+        if time.monotonic() - self.idle_since <= TRUSTED_IDLE_SECONDS:
+            return True
+        self.answer_seconds = CHECK_SECONDS
+        try:
+            self.execute("")
+        except psycopg.Error:
+            return False
+        self.answer_seconds = ANSWER_SECONDS
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +69,14 @@ class Pool:
     def __init__(self, url: str, size: int, connection_class: type[PooledConnection] = PooledConnection) -> None:
         self._opening = Lock()
         self._pool = ConnectionPool(
-            url,
+            conninfo(url),
             connection_class=connection_class,
-            kwargs={"autocommit": True, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
+            kwargs={"autocommit": True},
             min_size=min(2, size),
             max_size=size,
             timeout=MAX_WAIT,
-            configure=_set_timeouts,
-            check=_check_if_idle,
+            reconnect_timeout=RECONNECT_SECONDS,
+            configure=_configure,
             open=False,
         )
 
@@ -68,7 +84,7 @@ class Pool:
     def connection(self) -> Generator[PooledConnection]:
         """A live connection in autocommit. Raises DatabaseUnavailable, also for what fails while it is lent."""
         try:
-            connection = self._opened().getconn(patience.left(at_most=MAX_WAIT))
+            connection = self._live()
             try:
                 yield connection
             finally:
@@ -84,6 +100,13 @@ class Pool:
     def close(self) -> None:
         self._pool.close()
 
+    def _live(self) -> PooledConnection:
+        """Of those that died while they sat idle as many are thrown away as the time allows."""
+        pool, until = self._opened(), time.monotonic() + patience.left(at_most=MAX_WAIT)
+        while not (connection := pool.getconn(until - time.monotonic())).is_alive():
+            pool.putconn(connection)
+        return connection
+
     def _opened(self) -> ConnectionPool[PooledConnection]:
         # At the first request, so after a web server has forked: its threads would not survive the fork.
         if self._pool.closed:
@@ -92,11 +115,6 @@ class Pool:
         return self._pool
 
 
-def _set_timeouts(connection: Connection) -> None:
-    # Not as a start-up option: a pooler in between (PgBouncer) may refuse those.
-    connection.execute(TIMEOUTS)
-
-
-def _check_if_idle(connection: PooledConnection) -> None:
-    if time.monotonic() - connection.idle_since > TRUSTED_IDLE_SECONDS:
-        ConnectionPool.check_connection(connection)
+def _configure(connection: PooledConnection) -> None:
+    connection.execute(f"{TIMEOUTS}; {PINNED}")
+    connection.idle_since = time.monotonic()

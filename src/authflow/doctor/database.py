@@ -7,8 +7,9 @@ from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
 
 from authflow.config import Config
+from authflow.database.connecting import connect
 from authflow.database.migrator import Migrator
-from authflow.database.pool import CONNECT_TIMEOUT_SECONDS, TIMEOUTS
+from authflow.database.pool import TIMEOUTS
 from authflow.database.server_state import read_server_state
 from authflow.database.statements import OnConnection
 from authflow.doctor.finding import Finding, ok, problem
@@ -22,7 +23,7 @@ CLOCK_LEEWAY = 30
 def findings_of_database(config: Config) -> Iterator[Finding]:
     url = config.database_url
     try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS) as connection:
+        with connect(url) as connection:
             connection.execute(TIMEOUTS)
             yield from _of_server(connection)
             schema = _of_schema(Migrator(url))

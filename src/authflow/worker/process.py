@@ -13,6 +13,7 @@ from procrastinate import App
 from procrastinate.app import WorkerOptions
 from psycopg_pool import AsyncConnectionPool
 
+from authflow.database.connecting import BoundedAsyncConnection, conninfo
 from authflow.log import log_event, log_warning
 from authflow.worker.reason import reason_of
 
@@ -92,11 +93,12 @@ class WorkerProcess:
 
     async def _serve(self) -> None:
         async with AsyncConnectionPool(
-            self.database_url,
-            kwargs={"connect_timeout": CONNECT_PATIENCE},
+            conninfo(self.database_url),
+            connection_class=BoundedAsyncConnection,
             min_size=1,
             max_size=CONNECTIONS,
             timeout=CONNECT_PATIENCE,
+            reconnect_timeout=CONNECT_PATIENCE,
             check=AsyncConnectionPool.check_connection,
             open=False,
         ) as pool:
