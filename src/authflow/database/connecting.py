@@ -12,7 +12,7 @@ from psycopg import AsyncConnection, Connection, Notify, pq
 from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 
-from authflow import metrics, patience
+from authflow import patience
 
 T = TypeVar("T")
 # Seconds, for each host of an address that names several.
@@ -114,5 +114,8 @@ def _heard(connection: pq.abc.PGconn, error: psycopg.OperationalError) -> psycop
     if connection.transaction_status != pq.TransactionStatus.ACTIVE:
         return error
     connection.finish()
+    # Only now: imported before a server has said where its processes count together, each would count for itself.
+    from authflow import metrics
+
     metrics.DATABASE_SILENT.inc()
     return SilentDatabase("the database did not answer in time")
