@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from authflow import config_database
 from authflow import config_mail as mail
 from authflow import config_values as values
 from authflow.config_environment import REQUIRED, ConfigurationError, Environment, Setting
@@ -114,7 +115,7 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
     )
     config = Config(
         development=not env.production,
-        database_url=env.read(Setting("DATABASE_URL", values.postgresql_url)),
+        database_url=env.read(Setting("DATABASE_URL", config_database.postgresql_url)),
         embedded_database=embedded_database,
         access_secret=env.read(Setting("JWT_ACCESS_SECRET", values.signing_secret)),
         access_secret_previous=env.read(

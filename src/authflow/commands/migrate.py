@@ -30,7 +30,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="authflow migrate", description=__doc__)
     parser.set_defaults(action="up")
     actions = parser.add_subparsers(dest="action", metavar="up | down [STEPS] | status")
-    actions.add_parser("up")
+    up = actions.add_parser("up")
+    up.add_argument("--accept-changed", action="append", default=[], metavar="VERSION")
     actions.add_parser("down").add_argument("steps", nargs="?", type=_steps, default=1)
     actions.add_parser("status")
     return parser
@@ -47,7 +48,8 @@ def _answer(migrator: Migrator, asked: argparse.Namespace) -> list[str]:
         return [f"{each.state:<8}  {each.version}" for each in migrator.status()]
     if asked.action == "down":
         return [f"took back {version}" for version in migrator.down(asked.steps)] or ["nothing to take back"]
-    return [f"applied {version}" for version in migrator.up()] or ["nothing to apply"]
+    accepted = asked.accept_changed if "accept_changed" in asked else ()
+    return [f"applied {version}" for version in migrator.up(accepted)] or ["nothing to apply"]
 
 
 def _fail(message: str) -> int:

@@ -28,4 +28,5 @@ def _queue_migration(name: str) -> Migration:
         up=text,
         down="",
         checksum=sha256(text.encode()).hexdigest(),
+        is_ours=False,
     )

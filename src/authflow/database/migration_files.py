@@ -37,6 +37,8 @@ class Migration:
     down: str
     checksum: str
     transactional: bool = True
+    # What a package ships it may edit in a later release; we see that it is applied, and not more.
+    is_ours: bool = True
 
 
 def own_migrations() -> tuple[Migration, ...]:

@@ -1,7 +1,7 @@
 """Brings the schema up to date: every migration once and in order, however many instances start at once."""
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +13,7 @@ from authflow.database import schema_migrations
 from authflow.database.all_migrations import all_migrations
 from authflow.database.connecting import BoundedConnection, connect
 from authflow.database.migration_files import Migration, MigrationError
+from authflow.database.suitability import read_standing
 
 # Seconds that a run waits for another one to finish, and between two looks whether it has.
 PATIENCE = 60.0
@@ -44,15 +45,17 @@ class Migrator:
     url: str
     migrations: Sequence[Migration] = field(default_factory=all_migrations)
 
-    def up(self) -> list[str]:
+    def up(self, accept: Collection[str] = ()) -> list[str]:
         """Apply what is pending and say which. Raises MigrationError, psycopg.Error.
+
+        `accept` names applied ones that may have been edited since: from now on they are judged by their new text.
 
         A pending migration older than an applied one is applied all the same: two branches were merged. An
         applied one that is not known here is left alone: an older release runs again.
         """
-        with self._alone() as recorded:
+        with self._alone(accept) as recorded:
             pending = [known for known in self.migrations if known.version not in recorded]
-            return [known.version for known in pending if self._apply(known)]
+            return [each.version for each in pending if _run(self.url, each, each.up, schema_migrations.record)]
 
     def down(self, steps: int = 1) -> list[str]:
         """Take back the latest applied first and say which. Raises MigrationError, psycopg.Error."""
@@ -60,7 +63,7 @@ class Migrator:
             latest = list(reversed(recorded))[: max(steps, 0)]
             # All are looked at before the first is touched.
             known = [self._with_way_back(version) for version in latest]
-            return [migration.version for migration in known if self._take_back(migration)]
+            return [each.version for each in known if _run(self.url, each, each.down, schema_migrations.erase)]
 
     def status(self) -> list[MigrationStatus]:
         """Every migration, those known here first. Raises psycopg.Error."""
@@ -77,7 +80,7 @@ class Migrator:
         return schema_migrations.are_recorded(connection, [known.version for known in self.migrations])
 
     @contextmanager
-    def _alone(self) -> Generator[dict[str, str], None, None]:
+    def _alone(self, accept: Collection[str] = ()) -> Generator[dict[str, str], None, None]:
         """Hold the lock, in a transaction that does nothing else; yields what is recorded as applied.
 
         The lock of a transaction, not of a session: a transaction pooler (PgBouncer) would leave that behind.
@@ -86,22 +89,35 @@ class Migrator:
             _set_timeouts(lock)
             _wait_for_lock(lock)
             with _connect(self.url) as connection:
-                schema_migrations.make_table(connection)
-                recorded = schema_migrations.list_recorded(connection)
+                recorded = self._prepare(connection)
+                self._accept(connection, accept, recorded)
             self._refuse_changed(recorded)
             yield recorded
 
-    def _apply(self, migration: Migration) -> bool:
-        return _run(self.url, migration, migration.up, schema_migrations.record)
+    def _prepare(self, connection: Connection) -> dict[str, str]:
+        """What is recorded, in a database that will do."""
+        standing = read_standing(connection, self.migrations)
+        _refuse(standing.obstacles())
+        recorded = schema_migrations.list_recorded(connection)
+        _refuse(standing.in_the_way([known for known in self.migrations if known.version not in recorded]))
+        if not standing.recorded_by:
+            schema_migrations.make_table(connection)
+        return recorded
 
-    def _take_back(self, migration: Migration) -> bool:
-        return _run(self.url, migration, migration.down, schema_migrations.erase)
+    def _accept(self, connection: Connection, versions: Collection[str], recorded: dict[str, str]) -> None:
+        by_version = {known.version: known for known in self.migrations}
+        for version in versions:
+            if version not in recorded or version not in by_version:
+                raise MigrationError(f"{version} is no migration that was applied")
+            schema_migrations.accept(connection, by_version[version])
+            recorded[version] = by_version[version].checksum
 
     def _refuse_changed(self, recorded: dict[str, str]) -> None:
         changed = ", ".join(known.version for known in self.migrations if _state(known, recorded) == "changed")
         if changed:
             raise MigrationError(
-                f"edited after being applied: {changed}; restore it, and make the change a new file"
+                f"edited after being applied: {changed}; restore it, and make the change a new file (or, if the "
+                "database is as the file says now: authflow migrate up --accept-changed VERSION)"
             )
 
     def _with_way_back(self, version: str) -> Migration:
@@ -114,7 +130,13 @@ class Migrator:
 def _state(migration: Migration, recorded: dict[str, str]) -> Literal["applied", "pending", "changed"]:
     if migration.version not in recorded:
         return "pending"
-    return "applied" if recorded[migration.version] == migration.checksum else "changed"
+    is_same = recorded[migration.version] == migration.checksum or not migration.is_ours
+    return "applied" if is_same else "changed"
+
+
+def _refuse(reasons: Iterable[str]) -> None:
+    if told := "; ".join(reasons):
+        raise MigrationError(told)
 
 
 def _connect(url: str) -> BoundedConnection:

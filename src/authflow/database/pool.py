@@ -29,10 +29,11 @@ TIMEOUTS = """
            set_config('idle_in_transaction_session_timeout', '5000', false)
 """
 # Errors that another try may not meet: connection lost, server starting or stopping, timeout, deadlock,
-# a primary that has become a standby.
+# a primary that has become a standby, a right that the role lacks (`/ready` and `authflow doctor` say which).
 PASSING = (
     psycopg.OperationalError,
     psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.InsufficientPrivilege,
     PoolTimeout,
     PoolClosed,
 )

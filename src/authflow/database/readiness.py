@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+import psycopg
+
 from authflow.database.migrator import Migrator
 from authflow.database.pool import Pool
+from authflow.database.suitability import read_standing
 from authflow.errors import DatabaseUnavailable
+from authflow.log import log_warning
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,11 @@ class Readiness:
     def check(self) -> Checks:
         try:
             with self.pool.connection() as connection:
+                standing = read_standing(connection, self.migrator.migrations)
+                if told := "; ".join([*standing.obstacles(), *standing.lacking()]):
+                    log_warning("not_ready", reason=told)
+                    return Checks(database=False, migrations=False)
                 return Checks(database=True, migrations=self.migrator.is_current(connection))
-        except DatabaseUnavailable:
+        except (DatabaseUnavailable, psycopg.Error) as error:
+            log_warning("not_ready", reason=type(error).__name__)
             return Checks(database=False, migrations=False)

@@ -22,7 +22,9 @@ def make_table(connection: Connection) -> None:
 
 def list_recorded(connection: Connection) -> dict[str, str]:
     """Checksums by version, in the order of application; empty before the first run."""
-    if connection.execute("SELECT to_regclass('schema_migrations')").fetchone() == (None,):
+    # In our own schema: the search_path may lead to another tool's table of that name.
+    ours = "SELECT to_regclass(quote_ident(current_schema()) || '.schema_migrations')"
+    if connection.execute(ours).fetchone() == (None,):
         return {}
     return dict(connection.execute("SELECT version, checksum FROM schema_migrations ORDER BY applied_at, version"))
 
@@ -37,6 +39,14 @@ def record(connection: Connection, migration: Migration) -> bool:
         {"version": migration.version, "checksum": migration.checksum},
     )
     return added.rowcount == 1
+
+
+def accept(connection: Connection, migration: Migration) -> None:
+    """From now on it is known by its present text."""
+    connection.execute(
+        "UPDATE schema_migrations SET checksum = %(checksum)s WHERE version = %(version)s",
+        {"version": migration.version, "checksum": migration.checksum},
+    )
 
 
 def erase(connection: Connection, migration: Migration) -> bool:

@@ -12,6 +12,7 @@ from authflow.database.migrator import Migrator
 from authflow.database.pool import TIMEOUTS
 from authflow.database.server_state import read_server_state
 from authflow.database.statements import OnConnection
+from authflow.database.suitability import read_standing
 from authflow.doctor.finding import Finding, ok, problem
 from authflow.doctor.queue import findings_of_queue
 from authflow.repositories.jobs import Jobs
@@ -26,7 +27,13 @@ def findings_of_database(config: Config) -> Iterator[Finding]:
         with connect(url) as connection:
             connection.execute(TIMEOUTS)
             yield from _of_server(connection)
-            schema = _of_schema(Migrator(url))
+            migrator = Migrator(url)
+            standing = read_standing(connection, migrator.migrations)
+            yield from (problem("database", told) for told in standing.lacking())
+            if obstacles := list(standing.obstacles()):
+                yield from (problem("database", told) for told in obstacles)
+                return
+            schema = _of_schema(migrator)
             yield schema
             if schema.is_ok:
                 yield from findings_of_queue(Jobs(OnConnection(connection)), config.run_worker)
@@ -51,7 +58,10 @@ def _of_schema(migrator: Migrator) -> Finding:
         by_state.setdefault(each.state, []).append(each.version)
     if changed := by_state.get("changed"):
         edited = ", ".join(changed)
-        return problem("migrations", f"edited after being applied: {edited}; restore them, and add new ones")
+        return problem(
+            "migrations",
+            f"edited after being applied: {edited}; restore them, or `authflow migrate up --accept-changed`",
+        )
     if pending := by_state.get("pending"):
         return problem("migrations", f"{len(pending)} to be applied: run `authflow migrate`")
     # Applied by a release that knew more: an older one runs on it all the same.
