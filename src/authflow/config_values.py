@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 from authflow.config_environment import Parser, Refused
+from authflow.domain.site import registered_name
 
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 # At least two labels: a cookie for a whole top-level domain is refused by every browser.
@@ -137,8 +138,8 @@ def own_origin(frontend_url: str | None) -> tuple[str, ...]:
 
 def domain(value: str, _production: bool) -> str:
     name = value.removeprefix(".").lower()
-    if not DOMAIN.fullmatch(name):
-        _refuse("a domain of your own, such as example.com")
+    if not DOMAIN.fullmatch(name) or registered_name(name) is None:
+        _refuse("a domain of your own, such as example.com: no browser takes a cookie for co.uk or vercel.app")
     return name
 
 

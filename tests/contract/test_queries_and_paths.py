@@ -165,3 +165,11 @@ def test_an_id_works_once(unlimited, ada, route):
     assert unlimited.request(route.method, url, **headers).status_code == 404
     assert send(unlimited, route, other, None).status_code == 401
     assert send_right(unlimited, route, ada).status_code == route.status
+
+
+@pytest.mark.parametrize("path", ["//api/auth/me", "///api/auth/me", "//health", "//ready", "//"])
+def test_slashes_at_the_front_lead_nowhere(api, path):
+    """Also written `/%2fapi`: a rule that a proxy has for `/api` would not see them."""
+    ada = api.signed_in()
+    answer = api.request("GET", "/nothing", headers=ada.headers, environ_overrides={"PATH_INFO": path})
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found")

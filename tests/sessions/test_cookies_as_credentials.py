@@ -151,7 +151,22 @@ def test_a_cookie_that_is_no_credential_needs_no_origin(api, ada):
     assert show(ada).status_code == 200
 
 
-@pytest.mark.parametrize("route", [route for route in CHANGING if route in WITH_BODY], ids=named)
+# Who wants to leave may, whatever the body.
+LOGOUT = "/api/auth/logout"
+STAYING = [route for route in CHANGING if route in WITH_BODY and route.path != LOGOUT]
+
+
+@pytest.mark.parametrize("content_type", NOT_JSON)
+def test_our_own_page_logs_out_whatever_the_body_is(api, ada, content_type):
+    (route,) = (route for route in CHANGING if route.path == LOGOUT)
+    answer = ask(api, route, ada, content_type, **OURS)
+    assert (answer.status_code, set_cookies(answer)) == (200, CLEARED)
+    assert code(ask(api, route, ada, content_type, **OURS)) == 200
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in ada.jar.items())}
+    assert code(api.request("GET", "/api/auth/me", headers=headers)) == "session_revoked"
+
+
+@pytest.mark.parametrize("route", STAYING, ids=named)
 @pytest.mark.parametrize("content_type", NOT_JSON)
 def test_not_even_our_own_page_changes_anything_by_a_form(api, ada, tables, route, content_type):
     before = contents(tables)

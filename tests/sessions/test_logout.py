@@ -80,3 +80,11 @@ def test_logging_out_everywhere_ends_every_session_of_that_user_only(api, ada):
     assert_signed_out(api, ada)
     assert_signed_out(api, phone)
     assert api.me(bob.access).status_code == 200
+
+
+@pytest.mark.parametrize("body", [("text/plain", b"bye"), ("application/json", b"{"), ("text/plain", b"")])
+def test_a_body_that_is_no_json_keeps_nobody_from_logging_out(api, ada, body):
+    kind, data = body
+    answer = api.post("/logout", data=data, headers={**ada.headers, "Content-Type": kind})
+    assert answer.status_code == 200
+    assert_signed_out(api, ada)

@@ -53,7 +53,11 @@ def _domain(config: Config, front: Origin, api: Origin) -> Finding:
         return problem("cookies", "will not work: http and https are two sites; serve both over https")
     # COOKIE_SAMESITE=None partitions them, which some browsers let through and some do not.
     will = "work in some browsers only" if config.cookie_samesite == "None" else "will not work"
-    return problem("cookies", f"{will}: {_strangers(front, api)}; {_way_out(front, api)}")
+    told = f"{will}: {_strangers(front, api)}; {_way_out(front, api)}"
+    if shared or config.cookie_samesite != "Lax":
+        return problem("cookies", told)
+    # Nobody who keeps tokens in bodies needs any.
+    return ok("cookies", f"for tokens in bodies, the default, none is needed; they {told}")
 
 
 def _strangers(front: Origin, api: Origin) -> str:

@@ -24,6 +24,7 @@ from authflow.web.routes import routes
 
 EXPOSED_HEADERS = ["Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-Id"]
 PREFLIGHT_SECONDS = 600
+NO_PATH = "/.//"
 
 
 class LeanFlask(Flask):
@@ -34,7 +35,9 @@ class LeanFlask(Flask):
         if request is None:
             return None
         scheme = request.environ["wsgi.url_scheme"]
-        return MapAdapter(self.url_map, "", "/", "", scheme, request.path, request.method)
+        # Werkzeug would take slashes off the front: a rule of a proxy could be passed by `//api` or `/%2fapi`.
+        path = request.path if not request.environ["PATH_INFO"].startswith("//") else NO_PATH
+        return MapAdapter(self.url_map, "", "/", "", scheme, path, request.method)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No function is a coroutine."""

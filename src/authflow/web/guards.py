@@ -91,9 +91,11 @@ class HoldsAnyToken:
     errors: ClassVar[Errors] = (errors.TokenMissing, errors.TokenInvalid)
 
     def __call__(self, incoming: Incoming) -> str:
+        # First, whatever decides: one that is no JSON carries no credential and keeps nobody from logging out.
+        in_body = incoming.given_or_nothing().refresh_token
         sources = (
             lambda: bearer_token(incoming.request),
-            lambda: _token_in_body(incoming),
+            lambda: in_body,
             lambda: self.carrier.refresh_cookie(incoming.request),
             lambda: self.carrier.access_cookie(incoming.request),
         )

@@ -32,6 +32,12 @@ class Incoming:
         except (UnsupportedMediaType, MalformedJson):
             return None
 
+    def given_or_nothing(self) -> Any:
+        """As `given`, but a body that is unreadable or not JSON is an empty one, here and later."""
+        if self.given_if_readable() is None and self.takes is not None:
+            self._given = _load(self.takes, {})
+        return self._given
+
 
 def read_query(request: Request, takes: In) -> Any:
     """The validated query. Raises ValidationFailed, also for a name that comes twice."""
