@@ -4,6 +4,7 @@ from typing import Any, LiteralString
 
 from authflow.domain.mailbox_proof import NEWEST, MailboxProof, ProofKind, ProofLife
 from authflow.domain.mailed_code import CODE_LIFE, CODE_TRIES
+from authflow.repositories.live_sessions import IS_ENDED
 from authflow.repositories.statements import Statements
 
 # Of a proof `p`. Asking again renews its life; that of a sign-up, or of a change of email, to 2 h from its start.
@@ -14,7 +15,7 @@ CODE_ASKED_AT: LiteralString = "coalesce(p.code_asked_at, p.asked_at)"
 CODE_IS_LIVE: LiteralString = f"""(p.tries < %(tries)s
     AND {CODE_ASKED_AT} + make_interval(secs => %(code_life)s) > clock_timestamp())"""
 # Of a session `t` of the user `u`. What was begun in a session that has ended, in whatever way, is not finished.
-SESSION_IS_ALIVE: LiteralString = """(t.revoked_at IS NULL AND u.disabled_at IS NULL
+SESSION_IS_ALIVE: LiteralString = f"""(NOT {IS_ENDED} AND u.disabled_at IS NULL
     AND t.rotated_at + make_interval(secs => %(idle)s) > clock_timestamp()
     AND t.created_at + make_interval(secs => %(absolute)s) > clock_timestamp())"""
 IS_LIVE: LiteralString = f"""({ENDS_AT} > clock_timestamp() AND (p.kind <> 'email_change' OR EXISTS (
