@@ -1,10 +1,10 @@
 """How each kind of configuration value is read, and what is said of one that cannot be."""
 
 import re
-from itertools import pairwise
 from typing import NoReturn
 
 from authflow.config_environment import Parser, Refused
+from authflow.config_secrets import is_guessable, is_known
 from authflow.domain.site import registered_name
 
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -21,18 +21,8 @@ APP_ORIGIN = re.compile(
 # Those of the web have a form of their own; of the others a page has no origin but `null`, which anybody has.
 NO_APPS = {"http", "https", "ws", "wss", "ftp", "file", "data", "blob", "about", "javascript"}
 DEFAULT_PORTS = {"http": "80", "https": "443"}
-# Keys that are printed in tutorials, generators and documentation: everybody holds them.
-KNOWN_SECRETS = re.compile(
-    r"change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|with)|your[-_ ]|(?:^|\W)(?:sample|placeholder)(?:\W|$)"
-    r"|secret[-_ ]?(key|token|jwt)|jwt[-_ ]?(secret|token|key)|super[-_ ]?secret|for[-_ ]development|insecure"
-    r"|a-string-secret-at-least-256-bits-long|correct[-_ ]horse|keyboard[-_ ]cat"
-    r"|404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970",
-    re.IGNORECASE,
-)
 # RFC 7518, section 3.2: a key for HS256 has at least the length of the hash.
 SECRET_MIN_BYTES = 32
-# Fewer different characters than this is a key that somebody typed, not one that a generator made.
-SECRET_MIN_DIFFERENT = 10
 
 
 def _refuse(expected: str) -> NoReturn:
@@ -93,18 +83,13 @@ def duration(least: int, most: int) -> Parser[int]:
 def signing_secret(value: str, _production: bool) -> bytes:
     if len(value.encode()) < SECRET_MIN_BYTES:
         _refuse(f"at least {SECRET_MIN_BYTES} random bytes: `authflow secret` prints such a value")
-    if KNOWN_SECRETS.search(value) or len(set(value)) < SECRET_MIN_DIFFERENT or _counts_up(value):
+    if is_guessable(value):
         _refuse("a random value, not a sample or a well-known one: `authflow secret` prints such a value")
     return value.encode()
 
 
-def _counts_up(value: str) -> bool:
-    """Whether most characters follow the one before, as in 12345678: in a random key hardly any does."""
-    return sum(ord(after) - ord(before) == 1 for before, after in pairwise(value)) > len(value) // 2
-
-
 def metrics_token(value: str, _production: bool) -> str:
-    if not re.fullmatch(r"[!-~]{16,200}", value) or KNOWN_SECRETS.search(value):
+    if not re.fullmatch(r"[!-~]{16,200}", value) or is_known(value):
         _refuse("at least 16 random characters without a space: `authflow secret` prints such a value")
     return value
 
