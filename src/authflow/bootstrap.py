@@ -28,10 +28,12 @@ from authflow.services.event_log import EventLogService
 from authflow.services.importing import ImportingService
 from authflow.services.job_queue import JobQueueService
 from authflow.services.login import LoginService
+from authflow.services.mail_budgets import MailBudgets
 from authflow.services.mailbox_proof import MailboxProofService
 from authflow.services.mailing import MailingService
 from authflow.services.measuring import MeasuringService
 from authflow.services.password_reset import PasswordResetService
+from authflow.services.proof_asking import ProofAskingService
 from authflow.services.proof_mailing import ProofMailingService
 from authflow.services.proved_mailbox import ProvedMailbox
 from authflow.services.registration import RegistrationService
@@ -55,6 +57,7 @@ class Services:
     account: AccountService
     password_resets: PasswordResetService
     proofs: MailboxProofService
+    proof_asking: ProofAskingService
     event_log: EventLogService
     mailing: MailingService
     proof_mailing: ProofMailingService
@@ -81,12 +84,13 @@ def build_services(
     life = SessionLife(config.refresh_token_ttl, config.session_max_age, config.refresh_grace)
     tokens = _token_issuer(config, life)
     policy = PasswordPolicy(config.password_min_length, config.service_name)
-    throttle = Throttle(
-        database, KeyedHash(derived_key(config.refresh_secret, LIMIT_COUNTERS)), config.rate_limits
-    )
+    names = KeyedHash(derived_key(config.refresh_secret, LIMIT_COUNTERS))
+    throttle = Throttle(database, names, config.rate_limits, config.limits_per_ip)
+    budgets = MailBudgets(database, names, config.rate_limits)
     secrets = _mailed_secrets(config)
     session_start = SessionStart(tokens)
     proof_life = ProofLife(config.unverified_account_ttl, life)
+    asking = ProofAskingService(database, throttle, proof_life)
     proofs = MailboxProofService(
         database,
         passwords,
@@ -99,15 +103,18 @@ def build_services(
     sender = sender or sender_for(config)
     job_queue = JobQueueService(database)
     return Services(
-        registration=RegistrationService(database, passwords, policy, proofs),
-        login=LoginService(database, passwords, session_start, proofs, config.require_email_verification),
+        registration=RegistrationService(database, passwords, policy, asking, throttle),
+        login=LoginService(
+            database, passwords, session_start, asking, throttle, config.require_email_verification
+        ),
         sessions=SessionService(database, tokens, life),
-        account=AccountService(database, passwords, policy, proofs),
+        account=AccountService(database, passwords, policy, asking, throttle),
         password_resets=PasswordResetService(database, passwords, policy, secrets, throttle),
         proofs=proofs,
+        proof_asking=asking,
         event_log=EventLogService(database),
-        mailing=MailingService(database, secrets, composer, sender),
-        proof_mailing=ProofMailingService(database, secrets, composer, sender, proof_life),
+        mailing=MailingService(database, secrets, composer, sender, budgets),
+        proof_mailing=ProofMailingService(database, secrets, composer, sender, budgets, proof_life),
         job_queue=job_queue,
         sweeping=SweepingService(database, life, config.unverified_account_ttl),
         measuring=MeasuringService(pool, job_queue),

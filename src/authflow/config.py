@@ -57,6 +57,7 @@ class Config:
     trusted_proxies: int
     trusted_hosts: tuple[str, ...]
     rate_limits: bool
+    limits_per_ip: int
     db_pool_size: int
     port: int
     log_level: str
@@ -161,6 +162,7 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
         trusted_proxies=env.read(Setting("TRUSTED_PROXIES", values.whole_number(0, 10), default=0)),
         trusted_hosts=env.read(Setting("TRUSTED_HOSTS", values.hosts, default=())),
         rate_limits=env.read(Setting("RATE_LIMITS", values.switch, default=True)),
+        limits_per_ip=env.read(Setting("LIMITS_PER_IP", values.whole_number(1, 1_000), default=1)),
         db_pool_size=env.read(Setting("DB_POOL_SIZE", values.whole_number(1, 200), default=10)),
         port=env.read(Setting("PORT", values.whole_number(1, 65_535), default=5000)),
         log_level=env.read(

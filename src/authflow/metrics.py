@@ -81,6 +81,18 @@ SESSIONS_EVICTED = Counter(
     "Sessions ended by a login beyond the most that an account has.",
     registry=_registry,
 )
+LIMITS_REACHED = Counter(
+    "authflow_limits_reached",
+    "Attempts beyond a limit: refused, or answered and not looked at.",
+    ["limit", "by"],
+    registry=_registry,
+)
+ATTEMPTS_GIVEN_BACK = Counter(
+    "authflow_attempts_given_back",
+    "Attempts that were not counted in the end: nothing was guessed, or the secret was right.",
+    ["limit", "by"],
+    registry=_registry,
+)
 HASHES_REFUSED = Counter("authflow_hashes_refused", "Passwords for which no slot was free.", registry=_registry)
 DATABASE_SILENT = Counter(
     "authflow_database_silent", "Connections closed because no answer came on them.", registry=_registry

@@ -29,6 +29,13 @@ def prolong(seconds: float) -> None:
         _deadline.set(deadline + seconds)
 
 
+def allow(seconds: float) -> None:
+    """At least so many more, for what must be done even at the end of a request that waited in vain."""
+    deadline = _deadline.get()
+    if deadline is not None:
+        _deadline.set(max(deadline, time.monotonic() + seconds))
+
+
 def end() -> None:
     _deadline.set(None)
 

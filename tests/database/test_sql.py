@@ -20,7 +20,12 @@ def statements_of(path):
 
 
 def is_literal(sql):
-    """A text, a constant of the module, or these put together: what it holds is seen to by the type checker."""
+    """A text, a constant of the module, one of several, or these put together.
+
+    What a constant holds is seen to by the type checker.
+    """
+    if isinstance(sql, ast.Subscript):
+        return is_literal(sql.value)
     if isinstance(sql, ast.JoinedStr):
         return all(map(is_literal, sql.values))
     if isinstance(sql, ast.FormattedValue):

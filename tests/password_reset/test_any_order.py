@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 from tests.support.client import ADA, Client
+from tests.support.jobs import work_off
 from tests.support.outbox import Mailbox, code_in, token_in
 from tests.support.tables import empty_all_tables
 
 from authflow.bootstrap import build_services
 from authflow.domain.mailed_code import CODE_TRIES
 from authflow.web.app import create_app
+from authflow.worker.app import handlers_of
 
 EVE = "eve@example.com"
 NEW = "another horse, another battery"
@@ -139,15 +142,21 @@ def unlimited(config, pool, passwords):
     return Client(create_app(build_services(changed, pool, passwords), changed))
 
 
+@pytest.fixture
+def unlimited_mailbox(config, pool, passwords, outbox, mailbox, database_url):
+    services = build_services(replace(config, rate_limits=False), pool, passwords, outbox)
+    return replace(mailbox, work=partial(work_off, services.job_queue, database_url, handlers_of(services)))
+
+
 @settings(
     max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.sampled_from(STEPS), min_size=8, max_size=16))
-def test_no_step_can_be_left_out(unlimited, mailbox, tables, steps):
+def test_no_step_can_be_left_out(unlimited, unlimited_mailbox, tables, steps):
     empty_all_tables(tables)
     for email in (ADA, EVE):
         assert unlimited.register(email).status_code == 201
-    flow = Flow(unlimited, mailbox, tables)
+    flow = Flow(unlimited, unlimited_mailbox, tables)
     for step in steps:
         before = flow.password_hash()
         is_to_change = step(flow)

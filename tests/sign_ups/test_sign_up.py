@@ -125,5 +125,5 @@ def test_an_account_that_goes_while_its_proof_is_asked_leaves_nothing(services, 
     api.register()
     account = services.account.database.once.users.find_by_email(EmailAddress.parse(ADA))
     tables.execute("DELETE FROM users")
-    services.proofs.ask_of_account(account.user, Device(None, ""))
+    services.proof_asking.ask_of_account(account.user, Device(None, ""))
     assert tables.execute("SELECT count(*) FROM mailbox_proofs").fetchone() == (0,)

@@ -8,6 +8,7 @@ TABLES = (
     "events",
     "users",
     "limit_counters",
+    "withheld_mails",
     "procrastinate_periodic_defers",
     "procrastinate_events",
     "procrastinate_jobs",

@@ -24,6 +24,7 @@ from authflow.repositories.session_bound import SessionBound
 from authflow.repositories.standings import Standings
 from authflow.repositories.statements import Statements
 from authflow.repositories.users import Users
+from authflow.repositories.withheld_mails import WithheldMails
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class Repositories:
         self.mailbox_proofs = MailboxProofs(statements)
         self.events = Events(statements)
         self.limit_counters = LimitCounters(statements)
+        self.withheld_mails = WithheldMails(statements)
         self.jobs = Jobs(statements)
 
 

@@ -9,8 +9,10 @@ from authflow.domain.device_name import device_name
 
 # Longer ones exist only to fill tables.
 USER_AGENT_MAX_CHARACTERS = 400
-# One subscriber has at least a /64 of IPv6: a limit by single address would limit nobody.
+# One subscriber has at least a /64 of IPv6: a limit by single address would limit nobody. Some have a /56 or /48,
+# which is 256 or 65,536 of them; these may do so many times as much as a /64.
 IPV6_NETWORK_BITS = 64
+WIDE_IPV6_NETWORKS = {56: 4, 48: 16}
 # The bucket of all whose address cannot be read: they share a limit instead of escaping it.
 UNKNOWN_NETWORK = "unknown"
 # The longest that is one: brackets, 45 of an IPv6 address, a zone, a port.
@@ -40,9 +42,26 @@ class Device:
         """What a limit counts: the IPv4 address, or the /64 of an IPv6 one."""
         if self.ip is None:
             return UNKNOWN_NETWORK
-        if ":" not in self.ip:
-            return self.ip
-        return str(ipaddress.ip_network(f"{self.ip}/{IPV6_NETWORK_BITS}", strict=False))
+        return self.ip if ":" not in self.ip else _network(self.ip, IPV6_NETWORK_BITS)
+
+    @property
+    def networks(self) -> dict[str, int]:
+        """That one, then the wider ones that it is in, with how many times as much each of them may do."""
+        wide = WIDE_IPV6_NETWORKS if self.ip and ":" in self.ip else {}
+        return {self.network: 1, **{_network(self.ip or "", bits): factor for bits, factor in wide.items()}}
+
+    @property
+    def bounds(self) -> tuple[str, str] | None:
+        """The first and the last address of its network."""
+        if self.ip is None:
+            return None
+        network = ipaddress.ip_network(self.network)
+        return str(network[0]), str(network[-1])
+
+
+@lru_cache(maxsize=1_024)
+def _network(ip: str, bits: int) -> str:
+    return str(ipaddress.ip_network(f"{ip}/{bits}", strict=False))
 
 
 def readable_ip(text: str | None) -> str | None:

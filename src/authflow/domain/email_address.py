@@ -32,8 +32,8 @@ class EmailAddress:
 
     @property
     def masked(self) -> str:
-        """Enough for its owner to recognise: `a…@example.com`."""
-        return f"{self.typed[0]}…@{self.typed.rpartition('@')[2]}"
+        """Enough for who typed it to recognise, and no word for who reads it: `a…@e…`."""
+        return f"{self.typed[0]}…@{self.typed.rpartition('@')[2][0]}…"
 
     @classmethod
     def parse(cls, typed: str) -> "EmailAddress":

@@ -103,13 +103,17 @@ class AccountProofMail(ProofMail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailChangeAskedMail(MailJob):
-    """For the address that the account had when it was asked, whatever it has by now; the new one is masked."""
+    """For the address that the account had when it was asked, whatever it has by now; the new one is masked.
+
+    `was_proved`, here and below: the old one.
+    """
 
     task: ClassVar[str] = "send_email_change_asked_mail"
 
     user_id: int
     old_email: str
     new_email_masked: str
+    was_proved: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +123,4 @@ class EmailChangedMail(MailJob):
     task: ClassVar[str] = "send_email_changed_mail"
 
     old_email: str
+    was_proved: bool = True

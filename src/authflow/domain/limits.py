@@ -1,6 +1,8 @@
-"""Every limit, in one table: how many attempts, in which time, counted by what (CONTRACT.md, section 6)."""
+"""Every limit on attempts, in one table: how many, in which time, counted by what (CONTRACT.md, section 6)."""
 
 from dataclasses import dataclass
+
+from authflow.domain.mailbox_proof import ProofKind
 
 MINUTE = 60
 HOUR = 3_600
@@ -11,36 +13,56 @@ FAMILIAR_IP_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """At most `hits` attempts in `seconds`, counted from the first one."""
+    """At most `hits` in `seconds`, counted from the first one; or one more after each `seconds`: it refills."""
 
     hits: int
     seconds: int
+    refills: bool = False
+
+    def times(self, factor: int) -> "Allowance":
+        return Allowance(self.hits * factor, self.seconds, self.refills)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Beyond `per_ip` an attempt is refused; beyond `per_email` too, or it is answered and nothing is done."""
+    """Beyond `per_ip` an attempt is refused; beyond the others too, or it is answered and nothing is done."""
 
     name: str
     per_ip: Allowance | None = None
     per_email: tuple[Allowance, ...] = ()
-    # Where the answer must be the same for every email, whatever was asked before.
+    per_email_and_ip: tuple[Allowance, ...] = ()
+    # Where the answer must be the same for every email, whatever was tried before.
     ignores_email_beyond: bool = False
-    # Whether an IP known to the account is counted apart, so that strangers cannot lock its owner out.
+    # Whether an IP known to the account draws on `per_email` by itself: strangers can neither use that up for its
+    # owner, nor tell from their own what the owner did.
     spares_familiar_ip: bool = False
+    # Of another limit: where that one is used up, this attempt is refused.
+    refused_with: "Limit | None" = None
 
 
-LOGIN = Limit("login", Allowance(30, 5 * MINUTE), (Allowance(10, 5 * MINUTE),), spares_familiar_ip=True)
-REGISTER = Limit("register", Allowance(20, HOUR), (Allowance(5, 15 * MINUTE),))
-# The last link stays good: nobody floods a mailbox, nor keeps its owner from resetting.
-FORGOT = Limit(
-    "forgot", Allowance(20, HOUR), (Allowance(5, HOUR), Allowance(1, MINUTE)), ignores_email_beyond=True
+RIGHT_PASSWORD = Limit("right-password", Allowance(120, 5 * MINUTE), per_email_and_ip=(Allowance(20, 5 * MINUTE),))
+LOGIN = Limit(
+    "login",
+    Allowance(30, 5 * MINUTE),
+    (Allowance(10, 5 * MINUTE),),
+    spares_familiar_ip=True,
+    refused_with=RIGHT_PASSWORD,
 )
-RESENDS = (Allowance(5, HOUR), Allowance(1, MINUTE))
-RESEND = Limit("resend", Allowance(20, HOUR), RESENDS, ignores_email_beyond=True)
-# Likewise, where only the service knows whom the mail is for.
-RESEND_OF_PROOF = Limit("resend", per_email=RESENDS)
-EMAIL_CHANGE = Limit("email-change", per_email=(Allowance(5, HOUR),))
-PROOF = Limit("proof", Allowance(30, 5 * MINUTE))
+# None of these by email: a stranger would keep its owner from signing up or from a new password. What is mailed is
+# bounded by the mailbox (`mail_budgets.py`).
+REGISTER = Limit("register", Allowance(20, HOUR))
+FORGOT = Limit("forgot", Allowance(20, HOUR))
+RESEND = Limit("resend", Allowance(20, HOUR))
+EMAIL_CHANGE = Limit("email-change", Allowance(20, HOUR), (Allowance(5, HOUR),))
 # OWASP ASVS 6.6.3: asking for new codes gives no new guesses.
-CODE = Limit("code", per_email=(Allowance(10, DAY),))
+CODES_A_DAY = (Allowance(100, DAY),)
+CODES_A_DAY_AND_IP = (Allowance(10, DAY),)
+RESET_CODE = Limit(
+    "reset-code", Allowance(30, 5 * MINUTE), CODES_A_DAY, CODES_A_DAY_AND_IP, ignores_email_beyond=True
+)
+PROOF = Limit("proof", Allowance(30, 5 * MINUTE))
+# Whose it is, and of which purpose, is known once the proof was looked up.
+PROOF_CODE = {
+    kind: Limit(f"{kind}-code", None, CODES_A_DAY, CODES_A_DAY_AND_IP, ignores_email_beyond=True)
+    for kind in ProofKind
+}

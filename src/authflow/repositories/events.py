@@ -47,24 +47,6 @@ class Events:
             days=days,
         )
 
-    def is_familiar(self, email_canonical: str, network: str, days: int) -> bool:
-        """Whether this account was signed in to, proved or reset from this network in the last `days`."""
-        rows = self._statements.fetch(
-            dict[str, bool],
-            """
-            SELECT true AS known
-            FROM events AS e JOIN users AS u ON u.id = e.user_id
-            WHERE u.email_canonical = %(email_canonical)s AND e.ip <<= %(network)s::inet
-              AND e.type IN ('login_succeeded', 'email_verified', 'email_changed', 'password_reset')
-              AND e.at > clock_timestamp() - make_interval(days => %(days)s)
-            LIMIT 1
-            """,
-            email_canonical=email_canonical,
-            network=network,
-            days=days,
-        )
-        return bool(rows)
-
     def is_new_device(self, user_id: int, device: Device) -> bool:
         """Whether this account was signed in to before, and never from such a device on its network.
 

@@ -1,16 +1,58 @@
-"""The table `limit_counters`: how often something was tried in the time that runs."""
+"""The table `limit_counters`: how often something was tried in the time that runs.
+
+Where an allowance refills, `ends_at` is when it will be whole again, and `hits` is of no matter.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from authflow.domain.limits import Allowance
+from authflow.repositories.limit_counters_draw import DRAW, DRAW_OF_ACCOUNT, FAMILIAR
 from authflow.repositories.statements import Statements
+
+# More than any limit.
+ANY_NUMBER = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A counter that an attempt adds to, or, not counted, that it only needs to be below its end.
+
+    From an IP that is familiar to the account it adds to `key_of_familiar` instead, where there is one; of what
+    `spares_familiar` such an IP is not refused.
+    """
+
+    key: bytes
+    allowance: Allowance
+    key_of_familiar: bytes | None = None
+    spares_familiar: bool = False
+    is_counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Of whom it is asked whether these addresses are familiar, by an email as submitted, known or not."""
+
+    email: str
+    first_ip: str
+    last_ip: str
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    key: bytes
+    """What became of the draw at that place, from 1 on. `key`: what was added to; None: nothing was.
+
+    `was_full`: before the attempt; then nothing was added to anything. One attempt may give two of a place: what
+    was taken of it, and how it stood before.
+    """
+
+    place: int
+    key: bytes | None
     hits: int
+    was_full: bool
+    ends_at: datetime | None
     seconds_left: int
 
 
@@ -18,31 +60,51 @@ class LimitCounters:
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
-    def count(self, attempts: Sequence[tuple[bytes, Allowance]]) -> list[Count]:
-        """Counts one attempt under each key, atomically and in one round trip; the counts, in the order given.
+    def draw(self, draws: Sequence[Draw], account: Account | None) -> list[Count]:
+        """Counts one attempt in each counter in this order, or in none where one of them is full.
 
-        Rows are taken in the order of their keys: two callers with the same two keys cannot deadlock.
+        Those that are only looked at come last. One statement decides, in one round trip. Each counter is added to
+        after the one before it was: callers who name their counters in one order cannot deadlock. Where one fills
+        up in this very moment, those before it are taken: whoever asked gives them back.
         """
-        counts = self._statements.fetch(
-            Count,
+        counted = sum(draw.is_counted for draw in draws)
+        given = {
+            "keys": [draw.key for draw in draws],
+            "keys_of_familiar": [draw.key_of_familiar for draw in draws],
+            "most": [draw.allowance.hits for draw in draws],
+            "seconds": [draw.allowance.seconds for draw in draws],
+            "refill": [draw.allowance.refills for draw in draws],
+            "spares_familiar": [draw.spares_familiar for draw in draws],
+            "any_number": ANY_NUMBER,
+        }
+        if account is None:
+            return self._statements.fetch(Count, DRAW[counted], **given)
+        return self._statements.fetch(Count, DRAW_OF_ACCOUNT[counted], **given, **asdict(account))
+
+    def is_familiar(self, account: Account) -> bool:
+        """Whether it was signed in to, proved or reset there, lately and since its last reset or take-over."""
+        return self._statements.fetch(dict[str, bool], FAMILIAR, **asdict(account))[0]["is_so"]
+
+    def give_back(self, taken: Sequence[tuple[bytes, datetime]]) -> int:
+        """One attempt under each key, in the window that ends then; how many were. Never below none.
+
+        In the order given, as `draw`.
+        """
+        return self._statements.execute(
             """
-            INSERT INTO limit_counters AS counter (key, hits, counted_at, ends_at)
-            SELECT given.key, 1, clock.at, clock.at + make_interval(secs => given.seconds)
-            FROM unnest(%(keys)s::bytea[], %(seconds)s::integer[]) AS given (key, seconds),
-                 (SELECT clock_timestamp() AS at) AS clock
-            ORDER BY given.key
-            ON CONFLICT (key) DO UPDATE
-            SET hits = CASE WHEN counter.ends_at <= excluded.counted_at THEN 1 ELSE counter.hits + 1 END,
-                ends_at = CASE WHEN counter.ends_at <= excluded.counted_at THEN excluded.ends_at
-                          ELSE counter.ends_at END,
-                counted_at = excluded.counted_at
-            RETURNING key, hits, ceil(extract(epoch FROM ends_at - counted_at))::integer AS seconds_left
+            WITH taken AS MATERIALIZED (
+                SELECT counter.key
+                FROM unnest(%(keys)s::bytea[], %(ends)s::timestamptz[]) WITH ORDINALITY
+                     AS given (key, ends_at, place)
+                JOIN limit_counters AS counter ON counter.key = given.key AND counter.ends_at = given.ends_at
+                ORDER BY given.place FOR UPDATE OF counter
+            )
+            UPDATE limit_counters AS counter SET hits = greatest(counter.hits - 1, 0)
+            FROM taken WHERE counter.key = taken.key
             """,
-            keys=[key for key, _ in attempts],
-            seconds=[allowance.seconds for _, allowance in attempts],
+            keys=[key for key, _ in taken],
+            ends=[ends_at for _, ends_at in taken],
         )
-        by_key = {count.key: count for count in counts}
-        return [by_key[key] for key, _ in attempts]
 
     def remove_ended(self, at_most: int) -> int:
         """How many were removed of those whose time is over."""

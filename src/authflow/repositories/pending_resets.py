@@ -76,7 +76,7 @@ class PendingResets:
         return rows[0] if rows else None
 
     def give_back_try(self, pending: PendingReset) -> None:
-        """The code was right, and something else was wrong."""
+        """The code was right: so it was no guess."""
         self._statements.execute(
             "UPDATE users SET reset_tries = reset_tries - 1 WHERE id = %(user_id)s AND reset_nonce = %(nonce)s",
             user_id=pending.user.id,
@@ -96,7 +96,8 @@ class PendingResets:
                 """
                 UPDATE users
                 SET password_hash = %(password_hash)s, password_version = password_version + 1,
-                    email_verified = true, reset_nonce = NULL, reset_asked_at = clock_timestamp()
+                    email_verified = true, reset_nonce = NULL, reset_asked_at = clock_timestamp(),
+                    familiar_since = clock_timestamp()
                 WHERE id = %(user_id)s AND reset_nonce = %(nonce)s AND disabled_at IS NULL
                   AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()
                 """,

@@ -37,7 +37,7 @@ class ProvedUsers:
             ON CONFLICT (email_canonical) DO UPDATE
             SET username = excluded.username, email = excluded.email, email_verified = true,
                 password_hash = excluded.password_hash, password_version = u.password_version + 1,
-                reset_nonce = NULL, reset_asked_at = clock_timestamp()
+                reset_nonce = NULL, reset_asked_at = clock_timestamp(), familiar_since = clock_timestamp()
             WHERE NOT u.email_verified AND u.disabled_at IS NULL
             RETURNING id, username, email, email_canonical, email_verified, role, created_at,
                       password_hash, password_version, disabled_at

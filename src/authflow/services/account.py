@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from authflow.crypto.password_hash import PasswordHash
 from authflow.crypto.randomness import new_public_id
 from authflow.database.transaction import Database
+from authflow.domain import limits
 from authflow.domain.device import Device
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.event import EventType
@@ -14,7 +15,8 @@ from authflow.domain.session import SignedIn
 from authflow.domain.user import Account, User
 from authflow.errors import SessionRevoked, ValidationFailed, WrongPassword
 from authflow.log import log_event
-from authflow.services.mailbox_proof import MailboxProofService
+from authflow.services.proof_asking import ProofAskingService
+from authflow.services.throttle import Throttle
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class AccountService:
     database: Database
     passwords: PasswordHash
     policy: PasswordPolicy
-    proofs: MailboxProofService
+    proofs: ProofAskingService
+    throttle: Throttle
 
     def rename(self, signed_in: SignedIn, username: str) -> User:
         """Raises SessionRevoked, DatabaseUnavailable."""
@@ -39,7 +42,7 @@ class AccountService:
         user = signed_in.user
         if objections := self.policy.objections(new, user.address, user.username):
             raise ValidationFailed({"newPassword": objections})
-        account = self._confirm(signed_in, current, "currentPassword")
+        account = self._confirm(signed_in, current, "currentPassword", device)
         password_hash = self.passwords.make(new)
         with self.database.transaction() as tx:
             # `users` first: a login at the same time waits here, or has its session revoked below.
@@ -56,17 +59,18 @@ class AccountService:
 
         Raises WrongPassword, SessionRevoked, HashingBusy, DatabaseUnavailable.
         """
-        account = self._confirm(signed_in, password, "password")
+        account = self._confirm(signed_in, password, "password", device)
         with self.database.transaction() as tx:
             if not tx.users.is_unchanged(account, signed_in.session_id):
                 raise SessionRevoked
             registration_id = self.proofs.ask_of_email_change(tx, signed_in, new, device)
             tx.events.add(EventType.EMAIL_CHANGE_ASKED, account.user.id, device, signed_in.session_id)
+        self.throttle.keep(limits.EMAIL_CHANGE)
         return registration_id
 
-    def delete(self, signed_in: SignedIn, password: str) -> None:
-        """Raises WrongPassword, SessionRevoked, HashingBusy, DatabaseUnavailable."""
-        account = self._confirm(signed_in, password, "password")
+    def delete(self, signed_in: SignedIn, password: str, device: Device) -> None:
+        """Raises WrongPassword, SessionRevoked, RateLimited, HashingBusy, DatabaseUnavailable."""
+        account = self._confirm(signed_in, password, "password", device)
         with self.database.transaction() as tx:
             tx.users.lock(account.user.id)
             # However much belongs to it, the answer comes in the same time: the sweep removes the rest.
@@ -76,12 +80,14 @@ class AccountService:
             tx.mailbox_proofs.remove_of(account.user.id)
         log_event("account_deleted", user_id=account.user.id)
 
-    def _confirm(self, signed_in: SignedIn, password: str, field: str) -> Account:
+    def _confirm(self, signed_in: SignedIn, password: str, field: str, device: Device) -> Account:
         """`field`: where the password was given, on the wire."""
         account = self.database.once.users.find(signed_in.user.id)
         if account is None:
             raise SessionRevoked
         if not self.passwords.match(password, account.password_hash):
+            self.throttle.keep()
             log_event("password_check_failed", user_id=signed_in.user.id)
             raise WrongPassword(field)
+        self.throttle.accept_password(device, signed_in.user.email_canonical)
         return account

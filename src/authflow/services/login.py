@@ -18,8 +18,9 @@ from authflow.errors import (
 )
 from authflow.log import log_event
 from authflow.metrics import LOGINS
-from authflow.services.mailbox_proof import MailboxProofService
+from authflow.services.proof_asking import ProofAskingService
 from authflow.services.signing_in import LoggedIn, SessionStart
+from authflow.services.throttle import Throttle
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,20 @@ class LoginService:
     database: Database
     passwords: PasswordHash
     session_start: SessionStart
-    proofs: MailboxProofService
+    proofs: ProofAskingService
+    throttle: Throttle
     require_email_verification: bool
 
     def log_in(self, email: EmailAddress, password: str, device: Device, delivery: str) -> LoggedIn:
-        """Raises InvalidCredentials, AccountDisabled, EmailNotVerified, HashingBusy, DatabaseUnavailable."""
+        """Raises InvalidCredentials, AccountDisabled, EmailNotVerified, RateLimited, Unavailable."""
         account = self.database.once.users.find_by_email(email)
         # An unknown email pays for a hash too: the answer's time must not tell.
         if not self.passwords.match(password, account and account.password_hash) or account is None:
+            self.throttle.keep()
             LOGINS.count("failed")
             log_event("login_failed", user_id=account and account.user.id)
             raise self._refusal()
+        self.throttle.accept_password(device, email.canonical)
         if account.is_disabled:
             LOGINS.count("refused")
             log_event("login_refused", user_id=account.user.id)

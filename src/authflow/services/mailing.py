@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference
 from authflow.database.transaction import Database
-from authflow.domain.jobs import NewDeviceMail, PasswordChangedMail, ResetMail
+from authflow.domain.email_address import EmailAddress
+from authflow.domain.jobs import MailJob, NewDeviceMail, PasswordChangedMail, ResetMail
 from authflow.domain.mail_cause import MailCause
 from authflow.domain.mailed_code import CODE_LIFE
 from authflow.domain.pending_reset import LINK_LIFE
+from authflow.domain.user import User
 from authflow.mail.compose import Composer, MailedCode, MailedSecret
 from authflow.mail.sender import Mail, Sender
+from authflow.services.mail_budgets import MailBudgets
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,13 @@ class MailingService:
     secrets: MailedSecrets
     composer: Composer
     sender: Sender
+    budgets: MailBudgets
 
     def send_reset(self, job: ResetMail, asked_at: datetime) -> bool:
+        account = self.database.once.users.find_by_email(EmailAddress(job.email_canonical, job.email_canonical))
+        # Before it voids the mail that went: whoever is mailed no other one has that.
+        if account is None or account.is_disabled or not self.budgets.grants_reset(job, account.user):
+            return False
         nonce = bytes.fromhex(job.nonce)
         pending = self.database.once.pending_resets.begin(job.email_canonical, nonce, asked_at)
         if pending is None:
@@ -44,19 +52,25 @@ class MailingService:
         return True
 
     def send_password_changed(self, job: PasswordChangedMail, asked_at: datetime) -> bool:
-        return self._tell(self.composer.password_changed, job, asked_at)
+        user = self._find_user(job.user_id)
+        if user is None or not self.budgets.grants_notice(
+            job, str(user.id), user.email_canonical, is_proved=user.email_verified
+        ):
+            return False
+        return self._send(self.composer.password_changed, job, user, asked_at)
 
     def send_new_device(self, job: NewDeviceMail, asked_at: datetime) -> bool:
-        return self._tell(self.composer.new_device, job, asked_at)
-
-    def _tell(
-        self,
-        write: Callable[[str, str, MailCause], Mail],
-        job: PasswordChangedMail | NewDeviceMail,
-        asked_at: datetime,
-    ) -> bool:
-        account = self.database.once.users.find(job.user_id)
-        if account is None:
+        user = self._find_user(job.user_id)
+        if user is None or not self.budgets.grants_new_device(job, user):
             return False
-        self.sender.send(write(job.mail_id, account.user.email, MailCause(job.device, asked_at)))
+        return self._send(self.composer.new_device, job, user, asked_at)
+
+    def _find_user(self, user_id: int) -> User | None:
+        account = self.database.once.users.find(user_id)
+        return account.user if account else None
+
+    def _send(
+        self, write: Callable[[str, str, MailCause], Mail], job: MailJob, user: User, asked_at: datetime
+    ) -> bool:
+        self.sender.send(write(job.mail_id, user.email, MailCause(job.device, asked_at)))
         return True

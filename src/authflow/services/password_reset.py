@@ -32,14 +32,15 @@ class PasswordResetService:
         self.database.once.jobs.add(
             ResetMail.caused_by(device, new_public_id(), email_canonical=email.canonical, nonce=new_nonce().hex())
         )
+        self.throttle.keep()
 
     def reset_by_link(self, token: str, password: str, device: Device) -> None:
-        """Raises ResetTokenInvalid, ValidationFailed, HashingBusy, DatabaseUnavailable."""
-        reference = find_reference(token)
-        if reference is None or reference.purpose != Purpose.RESET:
-            raise ResetTokenInvalid
-        pending = self.database.once.pending_resets.find(reference.row_id)
-        if pending is None or not self.secrets.is_token(token, reference, pending.nonce):
+        """Raises ResetTokenInvalid, ValidationFailed, RateLimited, HashingBusy, DatabaseUnavailable."""
+        pending = self._find_by_token(token)
+        if pending is None:
+            # A right one is never refused, whatever others tried from the same IP.
+            self.throttle.count(device, (limits.RESET_CODE, None))
+            self.throttle.keep()
             raise ResetTokenInvalid
         # A password that is refused leaves the link good.
         self._refuse_weak(password, pending.user.address, pending.user.username)
@@ -50,25 +51,34 @@ class PasswordResetService:
         # Before the code is looked at, as far as it can be told: a refused password costs no try.
         self._refuse_weak(password, email, username="")
         pending = self._try_code(email, code)
-        try:
-            self._refuse_weak(password, pending.user.address, pending.user.username)
-        except ValidationFailed:
-            self.database.once.pending_resets.give_back_try(pending)
-            raise
+        self._refuse_weak(password, pending.user.address, pending.user.username)
         self._reset(pending, password, device, CODE_LIFE)
+
+    def _find_by_token(self, token: str) -> PendingReset | None:
+        reference = find_reference(token)
+        if reference is None or reference.purpose != Purpose.RESET:
+            return None
+        pending = self.database.once.pending_resets.find(reference.row_id)
+        return pending if pending and self.secrets.is_token(token, reference, pending.nonce) else None
 
     def _try_code(self, email: EmailAddress, code: str) -> PendingReset:
         digits = find_code(code)
-        if digits is None:
+        if digits is None or not self.throttle.hears():
             raise ResetTokenInvalid
-        is_heard = self.throttle.hears(limits.CODE, email.canonical)
         pending = self.database.once.pending_resets.try_code(email.canonical)
-        if pending is None or not is_heard:
+        if pending is None or not self._is_code(digits, pending):
+            # Of a code that there is none of too: the limits must not tell.
+            self.throttle.keep()
             raise ResetTokenInvalid
-        if not self.secrets.is_code(digits, Reference(Purpose.RESET, pending.user.id), pending.nonce):
-            log_event("reset_code_wrong", user_id=pending.user.id)
-            raise ResetTokenInvalid
+        # Whatever comes now, a right code has cost no try.
+        self.database.once.pending_resets.give_back_try(pending)
         return pending
+
+    def _is_code(self, code: str, pending: PendingReset) -> bool:
+        is_right = self.secrets.is_code(code, Reference(Purpose.RESET, pending.user.id), pending.nonce)
+        if not is_right:
+            log_event("reset_code_wrong", user_id=pending.user.id)
+        return is_right
 
     def _refuse_weak(self, password: str, email: EmailAddress, username: str) -> None:
         if objections := self.policy.objections(password, email, username):

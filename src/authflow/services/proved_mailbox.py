@@ -70,5 +70,6 @@ class ProvedMailbox:
         before = tx.users.find(proof.user_id or 0)
         account = tx.proved_users.change_email(proof)
         if before and account:
-            tx.jobs.add(EmailChangedMail.caused_by(device, new_public_id(), old_email=before.user.email))
+            old = {"old_email": before.user.email, "was_proved": before.user.email_verified}
+            tx.jobs.add(EmailChangedMail.caused_by(device, new_public_id(), **old))
         return account

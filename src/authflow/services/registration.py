@@ -10,7 +10,8 @@ from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.user import User
 from authflow.errors import EmailTaken, ValidationFailed
 from authflow.log import log_event
-from authflow.services.mailbox_proof import MailboxProofService
+from authflow.services.proof_asking import ProofAskingService
+from authflow.services.throttle import Throttle
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,14 @@ class RegistrationService:
     database: Database
     passwords: PasswordHash
     policy: PasswordPolicy
-    proofs: MailboxProofService
+    proofs: ProofAskingService
+    throttle: Throttle
 
     def register(self, username: str, email: EmailAddress, password: str) -> User:
         """An account at once. Raises ValidationFailed, EmailTaken, HashingBusy, DatabaseUnavailable."""
         password_hash = self._hash(username, email, password)
         user = self.database.once.users.add(username, email, password_hash)
+        self.throttle.keep()
         if user is None:
             raise EmailTaken
         log_event("account_registered", user_id=user.id)
@@ -35,7 +38,9 @@ class RegistrationService:
         Raises ValidationFailed, HashingBusy, DatabaseUnavailable.
         """
         password_hash = self._hash(username, email, password)
-        return self.proofs.ask_of_sign_up(username, email, password_hash, device)
+        registration_id = self.proofs.ask_of_sign_up(username, email, password_hash, device)
+        self.throttle.keep()
+        return registration_id
 
     def _hash(self, username: str, email: EmailAddress, password: str) -> str:
         if objections := self.policy.objections(password, email, username):

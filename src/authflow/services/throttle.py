@@ -1,119 +1,106 @@
 """Brute-force limits, counted before the work in PostgreSQL, so that every process and instance shares them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Literal
 
 from authflow.crypto.keyed_hash import KeyedHash
 from authflow.database.transaction import Database
-from authflow.domain.device import UNKNOWN_NETWORK, Device
-from authflow.domain.limits import FAMILIAR_IP_DAYS, Allowance, Limit
-from authflow.errors import RateLimited
-from authflow.repositories.limit_counters import Count
+from authflow.domain.device import Device
+from authflow.domain.limits import FAMILIAR_IP_DAYS, RIGHT_PASSWORD, Allowance, Limit
+from authflow.repositories.limit_counters import Account, Draw
+from authflow.services.attempt import Attempt, By, Part
 
-NOWHERE = Device(None, "")
+# A limit, and whose: the canonical email as submitted, known or not, so that a refusal tells nobody whether it is.
+Try = tuple[Limit, str | None]
 
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """One allowance, whose it is, and how much of it is used."""
-
-    by: Literal["ip", "email", "both"]
-    allowance: Allowance
-    count: Count
-
-    @property
-    def hits_left(self) -> int:
-        return max(0, self.allowance.hits - self.count.hits)
-
-    @property
-    def is_used_up(self) -> bool:
-        return self.count.hits > self.allowance.hits
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What comes of an attempt: refused for some seconds, or answered and ignored, or neither.
-
-    `by_ip` is what the caller may be told.
-    """
-
-    limit: Limit
-    by_ip: Tally | None
-    retry_after: int | None
-    is_ignored: bool
+_attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 
 @dataclass(frozen=True)
 class Throttle:
+    """Whoever counts and keeps does so in the attempt under way; outside of one nothing is limited.
+
+    `per_ip_times` multiplies what every IP may do.
+    """
+
     database: Database
     names: KeyedHash
     is_on: bool
+    per_ip_times: int
 
-    def count(self, limit: Limit, device: Device, account: str | None) -> Verdict | None:
-        """Counts an attempt, whatever comes of it; None while limits are off. Raises DatabaseUnavailable.
+    @contextmanager
+    def attempt(self) -> Generator[Attempt]:
+        """One request: at its end is given back what was counted and not looked at."""
+        attempt = Attempt(self.database)
+        token = _attempt.set(attempt)
+        try:
+            yield attempt
+        finally:
+            _attempt.reset(token)
+            attempt.settle()
 
-        `account` is the canonical email as submitted, known or not: a refusal tells nobody whether there is one.
+    def count(self, device: Device, *tries: Try) -> None:
+        """Counts a try under all these limits, or under none, in one statement.
+
+        Raises RateLimited, DatabaseUnavailable.
         """
-        if not self.is_on:
-            return None
-        tallies = self._count(limit, device, account)
-        by_email = [tally for tally in tallies if tally.by == "email"]
-        if account and _wait(by_email) and self._is_familiar(limit, device, account):
-            by_email = [tally for tally in tallies if tally.by == "both"]
-        by_ip = next((tally for tally in tallies if tally.by == "ip"), None)
-        is_beyond_email = _wait(by_email) is not None
-        refusing = [] if limit.ignores_email_beyond else by_email
-        return Verdict(
-            limit,
-            by_ip,
-            retry_after=_wait([*refusing, *([by_ip] if by_ip else [])]),
-            is_ignored=is_beyond_email and limit.ignores_email_beyond,
-        )
+        attempt = _attempt.get()
+        if self.is_on and attempt is not None and tries:
+            account = next((account for _, account in tries if account is not None), None)
+            attempt.draw(list(self._parts(device, tries)), _asked_of(account, device))
 
-    def check(self, limit: Limit, device: Device, account: str) -> None:
-        """Counts an attempt that only a service can tell. Raises RateLimited, DatabaseUnavailable."""
-        verdict = self.count(limit, device, account)
-        if verdict is not None and verdict.retry_after is not None:
-            raise RateLimited(verdict.retry_after)
+    def hears(self) -> bool:
+        """Whether the try is to be looked at, and not only answered."""
+        attempt = _attempt.get()
+        return attempt is None or not attempt.is_ignored
 
-    def hears(self, limit: Limit, account: str) -> bool:
-        """Counts an attempt by account alone; whether it is still to be looked at. Raises DatabaseUnavailable."""
-        verdict = self.count(limit, NOWHERE, account)
-        return verdict is None or verdict.retry_after is None
+    def keep(self, *limits: Limit) -> None:
+        """What was tried was looked at, so it stays counted under these limits, or under all."""
+        attempt = _attempt.get()
+        if attempt is not None:
+            attempt.keep(*limits)
 
-    def _count(self, limit: Limit, device: Device, account: str | None) -> list[Tally]:
-        """Every allowance in one statement."""
-        drawn = list(self._draws(limit, device, account))
-        counts = self.database.once.limit_counters.count([(key, allowance) for _, key, allowance in drawn])
-        return [Tally(by, allowance, count) for (by, _, allowance), count in zip(drawn, counts, strict=True)]
+    def accept_password(self, device: Device, account: str) -> None:
+        """It was right: so it is no guess, and counts by itself. Raises RateLimited, DatabaseUnavailable."""
+        self.count(device, (RIGHT_PASSWORD, account))
+        self.keep(RIGHT_PASSWORD)
 
-    def _draws(
-        self, limit: Limit, device: Device, account: str | None
-    ) -> Iterator[tuple[Literal["ip", "email", "both"], bytes, Allowance]]:
-        """The allowances that an attempt draws on, each with the name of its counter."""
-        if limit.per_ip:
-            yield "ip", self._key(limit, limit.per_ip, "ip", device.network), limit.per_ip
+    def _parts(self, device: Device, tries: Sequence[Try]) -> Iterator[Part]:
+        """In the order in which they are drawn: the IPs of all limits, narrow before wide, then the accounts."""
+        for network, factor in device.networks.items():
+            yield from (
+                self._part_of_network(limit, limit.per_ip, network, factor) for limit, _ in tries if limit.per_ip
+            )
+        for limit, account in tries:
+            yield from self._parts_of_account(limit, device.network, account)
+        others = [(limit.refused_with, account) for limit, account in tries if limit.refused_with]
+        if others:
+            yield from (part.only_looked_at for part in self._parts(device, others))
+
+    def _part_of_network(self, limit: Limit, allowance: Allowance, network: str, factor: int) -> Part:
+        by = By.IP if factor == 1 else By.NETWORK
+        key = self._key(limit, allowance, "ip", network)
+        own = allowance.times(factor * self.per_ip_times)
+        return Part(limit, by, Draw(key, own, spares_familiar=by is By.NETWORK))
+
+    def _parts_of_account(self, limit: Limit, network: str, account: str | None) -> Iterator[Part]:
         if account is None:
             return
+        for allowance in limit.per_email_and_ip:
+            yield Part(
+                limit, By.EMAIL_AND_IP, Draw(self._key(limit, allowance, "both", network, account), allowance)
+            )
         for allowance in limit.per_email:
-            yield "email", self._key(limit, allowance, "email", account), allowance
-            if limit.spares_familiar_ip:
-                yield "both", self._key(limit, allowance, "both", device.network, account), allowance
+            own = self._key(limit, allowance, "both", network, account) if limit.spares_familiar_ip else None
+            yield Part(limit, By.EMAIL, Draw(self._key(limit, allowance, "email", account), allowance, own))
 
-    def _is_familiar(self, limit: Limit, device: Device, account: str) -> bool:
-        """Whether this IP keeps an allowance of its own, which strangers cannot use up for the owner."""
-        return (
-            limit.spares_familiar_ip
-            and device.network != UNKNOWN_NETWORK
-            and self.database.once.events.is_familiar(account, device.network, FAMILIAR_IP_DAYS)
-        )
-
-    def _key(self, limit: Limit, allowance: Allowance, *parts: str) -> bytes:
-        return self.names.digest(limit.name, str(allowance.seconds), *parts)
+    def _key(self, limit: Limit, allowance: Allowance, *name: str) -> bytes:
+        return self.names.digest(limit.name, str(allowance.seconds), *name)
 
 
-def _wait(tallies: Iterable[Tally]) -> int | None:
-    """The seconds until all of them hear again; None where none is used up."""
-    waits = [max(1, tally.count.seconds_left) for tally in tallies if tally.is_used_up]
-    return max(waits, default=None)
+def _asked_of(account: str | None, device: Device) -> Account | None:
+    """Of whom it may be asked whether this IP is familiar."""
+    bounds = device.bounds
+    return Account(account, *bounds, FAMILIAR_IP_DAYS) if account and bounds else None

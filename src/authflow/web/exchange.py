@@ -3,8 +3,7 @@
 Size, host and origin came before it (`checks.py`), whether or not there is such a route.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,14 +11,13 @@ from uuid import UUID
 from flask import Response, after_this_request, g
 from flask.globals import request_ctx
 
-from authflow.domain.limits import Limit
-from authflow.errors import RateLimited
-from authflow.services.throttle import Tally, Throttle
+from authflow.services.attempt import Attempt
+from authflow.services.throttle import Throttle, Try
 from authflow.web.cookies import Cookies
 from authflow.web.credentials import HandedOver
 from authflow.web.envelope import json_response
 from authflow.web.incoming import Incoming, read_query
-from authflow.web.route import Call, Route, Throttled
+from authflow.web.route import Call, Route
 
 
 def exchange(route: Route, throttle: Throttle, cookies: Cookies) -> Callable[..., Response]:
@@ -32,10 +30,7 @@ def exchange(route: Route, throttle: Throttle, cookies: Cookies) -> Callable[...
         caller = route.guard(incoming) if route.guard else None
         given = read_query(request_ctx.request, route.takes_query) if route.takes_query else incoming.given()
         call = Call(caller, given, g.device, in_path.get("id"))
-        for throttled in route.throttled:
-            if _is_ignored(throttle, throttled, call):
-                call = replace(call, is_ignored=True)
-        answer = route.controller(call)
+        answer = _limited(route, throttle, call) if route.throttled else route.controller(call)
         if isinstance(answer, Response):
             return answer
         made = answer.cookies if isinstance(answer, HandedOver) else []
@@ -46,23 +41,26 @@ def exchange(route: Route, throttle: Throttle, cookies: Cookies) -> Callable[...
     return view
 
 
-def _is_ignored(throttle: Throttle, throttled: Throttled, call: Call[Any, Any]) -> bool:
-    """Counts the attempt. Raises RateLimited."""
-    verdict = throttle.count(throttled.limit, call.device, throttled.account_of(call))
-    if verdict is None:
-        return False
-    if verdict.by_ip:
-        after_this_request(partial(_tell, verdict.limit, verdict.by_ip))
-    if verdict.retry_after is not None:
-        raise RateLimited(verdict.retry_after)
-    return verdict.is_ignored
+def _limited(route: Route, throttle: Throttle, call: Call[Any, Any]) -> object:
+    """What the controller answers; what it did not look at is given back. Raises RateLimited."""
+    with throttle.attempt() as attempt:
+        after_this_request(partial(_tell, attempt))
+        throttle.count(call.device, *_tries(route, call))
+        return route.controller(call)
 
 
-def _tell(limit: Limit, by_ip: Tally, response: Response) -> Response:
+def _tries(route: Route, call: Call[Any, Any]) -> Iterator[Try]:
+    return ((each.limit, each.account_of(call)) for each in route.throttled if each.counts(call))
+
+
+def _tell(attempt: Attempt, response: Response) -> Response:
     """draft-ietf-httpapi-ratelimit-headers: the caller's own IP, and nothing about any account."""
-    name, allowance = f"{limit.name}-ip", by_ip.allowance
-    response.headers["RateLimit-Policy"] = f'"{name}";q={allowance.hits};w={allowance.seconds}'
-    response.headers["RateLimit"] = f'"{name}";r={by_ip.hits_left};t={by_ip.count.seconds_left}'
+    told = [(f'"{name}-ip"', bucket) for name, bucket in attempt.buckets.items()]
+    if told:
+        policies = [f"{name};q={bucket.allowance.hits};w={bucket.allowance.seconds}" for name, bucket in told]
+        states = [f"{name};r={bucket.hits_left};t={bucket.seconds_left}" for name, bucket in told]
+        response.headers["RateLimit-Policy"] = ", ".join(policies)
+        response.headers["RateLimit"] = ", ".join(states)
     return response
 
 

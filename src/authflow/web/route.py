@@ -24,23 +24,22 @@ Given = TypeVar("Given")
 class Call(Generic[Caller, Given]):
     """A request that passed every check: who calls, with which validated input, from where.
 
-    `in_path`: the id that stands in the path. `is_ignored`: it is to be answered as ever, and nothing is to be
-    done (`Limit.ignores_email_beyond`).
+    `in_path`: the id that stands in the path.
     """
 
     caller: Caller
     given: Given
     device: Device
     in_path: UUID | None = None
-    is_ignored: bool = False
 
 
 @dataclass(frozen=True)
 class Throttled:
-    """A limit, and the account that an attempt is counted for: a canonical email, or what stands for one."""
+    """A limit, the canonical email of the account that an attempt is counted for, and which attempts are."""
 
     limit: Limit
     account_of: Callable[[Call[Any, Any]], str | None]
+    counts: Callable[[Call[Any, Any]], bool] = lambda _call: True
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,14 @@ def by_ip_only(limit: Limit) -> Throttled:
     return Throttled(limit, lambda _call: None)
 
 
-def by_proof(limit: Limit) -> Throttled:
-    """By the email, or by what stands for a proof that nobody looks up."""
-    return Throttled(
-        limit, lambda call: call.given.email.canonical if call.given.email else call.given.registration_id
-    )
+def by_code(limit: Limit) -> Throttled:
+    """A code may be guessed, a link may not: whoever holds one may always use it."""
+    return Throttled(limit, lambda _call: None, _has_code)
+
+
+def by_code_and_email(limit: Limit) -> Throttled:
+    return Throttled(limit, lambda call: call.given.email.canonical, _has_code)
+
+
+def _has_code(call: Call[Any, Any]) -> bool:
+    return call.given.otp is not None

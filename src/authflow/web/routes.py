@@ -26,7 +26,15 @@ from authflow.web.credentials import TokenCarrier
 from authflow.web.guards import HoldsAnyToken, HoldsRefreshToken, IsSignedIn
 from authflow.web.ops.health import Health
 from authflow.web.ops.root import Root
-from authflow.web.route import ANY_BUT_FORBIDDEN, Route, by_ip_only, by_own_email, by_proof, by_submitted_email
+from authflow.web.route import (
+    ANY_BUT_FORBIDDEN,
+    Route,
+    by_code,
+    by_code_and_email,
+    by_ip_only,
+    by_own_email,
+    by_submitted_email,
+)
 from authflow.web.schemas import accounts as account_schemas
 from authflow.web.schemas import devices as device_schemas
 from authflow.web.schemas import mailboxes as mailbox_schemas
@@ -45,7 +53,7 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
     accounts = Accounts(services.registration, services.account)
     sessions = Sessions(services.login, services.sessions, carrier)
     passwords = Passwords(services.password_resets)
-    mailboxes = Mailboxes(services.proofs, services.account, carrier)
+    mailboxes = Mailboxes(services.proofs, services.proof_asking, services.account, carrier)
     devices = Devices(services.sessions, services.event_log)
     health = Health(services.readiness)
     signed_in = IsSignedIn(services.sessions.authenticate, carrier)
@@ -58,7 +66,7 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
     registration = Route(
         "POST", f"{API}/register", accounts.create,
         takes=account_schemas.RegisterIn(), gives=user_out, status=201,
-        throttled=(by_submitted_email(limits.REGISTER),), raises=(EmailTaken,),
+        throttled=(by_ip_only(limits.REGISTER),), raises=(EmailTaken,),
         elsewhere=(202, "where an email must be proved (REQUIRE_EMAIL_VERIFICATION)", proof_asked_out),
     )  # fmt: skip
     refused_login = InvalidOrNotConfirmed if config.require_email_verification else InvalidCredentials
@@ -108,23 +116,23 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
         ),
         Route(
             "POST", f"{API}/forgot-password", passwords.forgot,
-            takes=password_schemas.ForgotIn(), gives=message_out, throttled=(by_submitted_email(limits.FORGOT),),
+            takes=password_schemas.ForgotIn(), gives=message_out, throttled=(by_ip_only(limits.FORGOT),),
         ),
         Route(
             "POST", f"{API}/reset-password", passwords.reset,
             takes=password_schemas.ResetIn(), gives=message_out,
-            throttled=(by_ip_only(limits.PROOF),), raises=(ResetTokenInvalid,),
+            throttled=(by_code_and_email(limits.RESET_CODE),), raises=(ResetTokenInvalid,),
         ),
         Route(
             "POST", f"{API}/verify-email", mailboxes.prove,
             takes=mailbox_schemas.ProofIn(), gives=session_schemas.LoggedInOut(),
-            throttled=(by_ip_only(limits.PROOF),),
+            throttled=(by_code(limits.PROOF),),
             raises=(VerificationInvalid, PasswordRequired, InvalidCredentials),
         ),
         Route(
             "POST", f"{API}/resend-verification", mailboxes.ask_again,
             takes=mailbox_schemas.AskedAgainIn(), gives=message_out,
-            throttled=(by_proof(limits.RESEND),),
+            throttled=(by_ip_only(limits.RESEND),),
         ),
         Route(
             "POST", f"{API}/change-email", mailboxes.change, guard=signed_in,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from authflow.domain.session import SignedIn
 from authflow.services.account import AccountService
 from authflow.services.mailbox_proof import MailboxProofService
+from authflow.services.proof_asking import ProofAskingService
 from authflow.services.signing_in import LoggedIn
 from authflow.web.credentials import TokenCarrier
 from authflow.web.route import Call
@@ -14,6 +15,7 @@ from authflow.web.schemas.mailboxes import AskedAgain, EmailChange, Proof
 @dataclass(frozen=True)
 class Mailboxes:
     proofs: MailboxProofService
+    asking: ProofAskingService
     account: AccountService
     carrier: TokenCarrier
 
@@ -25,10 +27,10 @@ class Mailboxes:
     def ask_again(self, call: Call[None, AskedAgain]) -> object:
         """Ask for another mail with a link and a code"""
         given = call.given
-        if not call.is_ignored and given.registration_id is not None:
-            self.proofs.ask_again(given.registration_id, call.device)
-        if not call.is_ignored and given.email is not None:
-            self.proofs.ask_again_by_email(given.email, call.device)
+        if given.registration_id is not None:
+            self.asking.ask_again(given.registration_id, call.device)
+        if given.email is not None:
+            self.asking.ask_again_by_email(given.email, call.device)
         return {"message": "If there is something to prove, a mail is on its way"}
 
     def change(self, call: Call[SignedIn, EmailChange]) -> object:
