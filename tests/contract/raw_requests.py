@@ -74,3 +74,16 @@ UNREADABLE = {
     "a method": f"{CANARY} /health HTTP/1.1\r\nHost: {HOST}\r\n\r\n",
     "a coding": post(f"Transfer-Encoding: {CANARY}", END),
 }
+# Of /ready: each would be that route to one reader and another one to the next.
+SPELLINGS = (
+    "//ready",
+    "///ready",
+    "/%2fready",
+    "/%72eady",
+    "/read%79",
+    "/./ready",
+    "/x/../ready",
+    "/ready/",
+    "/ready;x",
+    "/READY",
+)

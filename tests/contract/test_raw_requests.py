@@ -2,6 +2,7 @@
 
 import json
 import socket
+from contextlib import ExitStack
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.contract.raw_requests import (
     CANARY,
     CHUNKED,
     HOST,
+    SPELLINGS,
     TOO_LONG,
     UNREADABLE,
     get,
@@ -207,3 +209,59 @@ def test_a_file_is_answered_whole(server):
     head, _, body = answers(server, get("/docs/swagger-ui-bundle.js")).partition(b"\r\n\r\n")
     assert f"Content-Length: {len(body)}\r\n".encode() in head
     assert body.startswith(b"/*!")
+
+
+@pytest.mark.parametrize("path", SPELLINGS)
+def test_a_path_spelled_otherwise_is_no_route(server, path):
+    """A proxy that keeps `/metrics` from the world compares the path as it stands."""
+    assert statuses(answers(server, get("/ready"))) == [200]
+    assert statuses(answers(server, get(path))) == [404]
+    assert statuses(answers(server, get(path).replace("GET", "OPTIONS"))) == [404]
+    assert heard(server)[-3:-1] == [None, None]
+
+
+def test_a_fragment_is_no_part_of_a_request(server):
+    assert statuses(answers(server, get("/ready#x"))) in ([400], [404])
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/auth/me"])
+def test_a_request_without_a_host_is_refused(server, path):
+    assert statuses(answers(server, f"GET {path} HTTP/1.1\r\nConnection: close\r\n\r\n")) == [400]
+
+
+@pytest.mark.parametrize("options", ["close", "keep-alive, close", "Close , x", "keep-alive\r\nConnection: close"])
+def test_close_among_other_options_closes(server, options):
+    assert statuses(answers(server, f"GET /health HTTP/1.1\r\nHost: {HOST}\r\nConnection: {options}\r\n\r\n")) == [
+        200
+    ]
+
+
+def test_a_body_is_asked_for_only_where_it_is_read(server):
+    expecting = "Expect: 100-continue\r\nConnection: close\r\nContent-Length: "
+    with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as connection:
+        connection.sendall(post(f"{expecting}2", "").encode())
+        assert statuses(connection.recv(65_536)) == [100]
+        connection.sendall(b"{}")
+        assert statuses(connection.recv(65_536)) == [422]
+    assert statuses(answers(server, post(f"{expecting}16385", ""))) == [413]
+
+
+def test_a_head_that_never_ends_is_refused(server):
+    head = get("/health")[:-2] + "".join(f"X-{number}: {'y' * 8_000}\r\n" for number in range(40))
+    assert statuses(answers(server, head)) in ([431], [])
+
+
+def test_two_requests_in_one_piece_are_two_answers(server):
+    first = get("/health").replace("Connection: close\r\n", "")
+    assert answers(server, first + get("/health")).count(b"HTTP/1.1 200 ") == 2
+
+
+def test_an_answer_that_nobody_takes_holds_up_nobody(server):
+    """A thread of 32 for each of these would be none for the next."""
+    asking = get("/docs/swagger-ui-bundle.js").replace("Connection: close\r\n", "") * 8
+    with ExitStack() as deaf:
+        for _ in range(40):
+            connection = deaf.enter_context(socket.create_connection(("127.0.0.1", server.port), PATIENCE))
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            connection.sendall(asking.encode())
+        assert statuses(answers(server, get("/health"))) == [200]

@@ -123,13 +123,16 @@ def test_the_queue_of_hashes_is_told(scrape, counted):
 def test_who_waited_in_vain_for_a_hash_waits_no_more(scrape, counted, monkeypatch):
     monkeypatch.setattr("authflow.crypto.hash_slots.MAX_WAIT", 0.05)
     slots, go_on = HashSlots(slots=1), threading.Event()
+    first = threading.Thread(target=slots.run, args=(go_on.wait, 10))
+    first.start()
+    wait_until(lambda: scrape().of("authflow_hashes_running"))
     for _ in range(2):
         with pytest.raises(HashingBusy):
-            slots.run(go_on.wait, 10)
+            slots.run(int)
     assert (scrape().of("authflow_hashes_waiting"), scrape().of("authflow_hashes_running")) == (0, 1)
     assert counted("authflow_hashes_refused_total") == 2
     go_on.set()
-    slots._executor.shutdown()
+    first.join()
     assert scrape().of("authflow_hashes_running") == 0
 
 

@@ -14,7 +14,7 @@ from tests.support.server import wait_until
 from tests.support.timed import at_most
 
 from authflow.patience import REQUEST_SECONDS
-from authflow.web.fair_worker import RECEIVE_PATIENCE
+from authflow.web.connection import RECEIVE_PATIENCE
 
 # The first could have taken all of them by then.
 MANY = 500
@@ -24,6 +24,8 @@ HALF_A_BODY = b"POST /api/auth/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Leng
 HALF_A_BODY += b'Content-Type: application/json\r\n\r\n{"email":"nobody@example.com",'
 OTHER_HALF = b'"password":"of nobody"}'
 HALVES = (HALF_A_HEAD, HALF_A_BODY)
+# As in gunicorn.conf.py.
+THREADS = 32
 FEW = 8
 REFUSED, UNAUTHORIZED = b"HTTP/1.1 400 ", b"HTTP/1.1 401 "
 # Beyond the patience, for a busy machine.
@@ -75,6 +77,18 @@ def test_half_a_request_is_given_up_and_others_do_not_notice(start):
         assert [caller.recv(len(REFUSED)) for caller in bodies] == [REFUSED] * FEW
         assert time.monotonic() - began < RECEIVE_PATIENCE + SOON
     assert "error" not in {line["level"] for line in server.lines()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whose a socket is")
+@pytest.mark.parametrize("sent", [b"", *HALVES], ids=["nothing", "half a head", "half a body"])
+def test_who_does_not_go_on_holds_no_thread(start, sent):
+    """There are more of them than threads: who had to wait for one would wait until some are given up."""
+    server = start(workers=1)
+    with ExitStack() as callers:
+        for _ in range(3 * THREADS):
+            callers.enter_context(half_sent(server.port, sent))
+        assert server.is_healthy()
+        assert sockets_of(server.workers[0]) > 3 * THREADS
 
 
 def test_a_body_that_takes_its_time_is_answered(start):

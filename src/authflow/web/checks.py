@@ -10,7 +10,7 @@ from authflow.log import request_context
 from authflow.web.credentials import SAFE_METHODS
 from authflow.web.forwarded import Forwarded
 from authflow.web.json_body import refuse_large
-from authflow.web.request_errors import BadHost, CookiesTooLarge, OriginNotAllowed
+from authflow.web.request_errors import BadHost, CookiesTooLarge, NotFound, OriginNotAllowed
 
 # Asked by load balancers and orchestrators, under whatever name they know the machine.
 ANY_HOST_PATH = "/health"
@@ -25,13 +25,17 @@ class Checks:
     forwarded: Forwarded
 
     def __call__(self) -> None:
-        """Raises CookiesTooLarge, BodyTooLarge, BadHost, OriginNotAllowed."""
+        """Raises CookiesTooLarge, NotFound, BodyTooLarge, BadHost, OriginNotAllowed."""
         request = request_ctx.request
         self._begin(request)
         # Here and not by the server, whose answer no page may read: it comes before any Origin is known.
         if len(request.environ.get("HTTP_COOKIE", "")) > MAX_COOKIE_BYTES:
             raise CookiesTooLarge
+        if not _is_plain(request):
+            raise NotFound
         refuse_large(request)
+        if "HTTP_HOST" not in request.environ and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+            raise BadHost
         if request.path != ANY_HOST_PATH and not self._is_our_host(request):
             raise BadHost
         # CSRF (OWASP): whoever can read the answer or not, a foreign page must not cause a change.
@@ -44,13 +48,22 @@ class Checks:
         request_context.set({"request_id": request_id})
         device = g.device = Device.seen(self.forwarded.ip(request.environ), request.headers.get("User-Agent", ""))
         request_context.set({"request_id": request_id, "ip": device.ip})
-        if request.url_rule is not None:
+        if request.url_rule is not None and _is_plain(request):
             request.environ["authflow.route"] = request.url_rule.rule
 
     def _is_our_host(self, request: Request) -> bool:
         """Exactly as listed, but for case; an entry without a port stands for any."""
         host = request.headers.get("Host", "").lower()
         return not self.trusted_hosts or not {host, _without_port(host)}.isdisjoint(self.trusted_hosts)
+
+
+def _is_plain(request: Request) -> bool:
+    """Whether the path is written as the routes are: a proxy compares it as it stands with what it keeps closed.
+
+    Werkzeug reads `//metrics`, `/%6detrics` and `/metrics#` as `/metrics`.
+    """
+    written = request.environ.get("RAW_URI", "").partition("?")[0]
+    return not ("%" in written or "#" in written or request.environ["PATH_INFO"].startswith("//"))
 
 
 def _without_port(host: str) -> str:
