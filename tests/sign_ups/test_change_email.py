@@ -108,6 +108,8 @@ def test_the_notice_goes_to_the_old_address_however_late(api, ada, mailbox, outb
     assert api.post("/verify-email", {"registrationId": registration, "otp": code}).status_code == 200
     services.proof_mailing.send_email_change_asked(job, asked_at)
     assert [mail.to for mail in mailbox.mails] == [ADA]
+    # A reset, which the notice offers in time, would be mailed to the new address by now.
+    assert "forgot-password" not in mailbox.mails[0].text
 
 
 def test_a_wrong_password_beside_the_link_counts_as_a_failed_login_of_the_account(api, ada, mailbox):

@@ -56,12 +56,18 @@ class ProofMailingService:
         return self._send(proof, job.mail_id, MailCause(job.device, asked_at))
 
     def send_email_change_asked(self, job: EmailChangeAskedMail, asked_at: datetime) -> bool:
-        if self.database.once.users.find(job.user_id) is None:
+        account = self.database.once.users.find(job.user_id)
+        if account is None:
             return False
         if not self._is_notice_granted(job, str(job.user_id)):
             return False
         cause = MailCause(job.device, asked_at)
-        self.sender.send(self.composer.email_change_asked(job.mail_id, job.old_email, job.new_email_masked, cause))
+        if account.user.email == job.old_email:
+            mail = self.composer.email_change_asked(job.mail_id, job.old_email, job.new_email_masked, cause)
+        else:
+            # So late that it has happened: a reset would be mailed to the new address.
+            mail = self.composer.email_changed(job.mail_id, job.old_email, cause)
+        self.sender.send(mail)
         return True
 
     def send_email_changed(self, job: EmailChangedMail, asked_at: datetime) -> bool:
