@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from prometheus_client.values import MutexValue, ValueClass
@@ -122,10 +122,14 @@ class JobsInState:
 
 @dataclass(frozen=True)
 class QueueLoad:
-    """`silent_for`: the seconds since any worker gave a sign of life; None where none is known."""
+    """`silent_for`: the seconds since any worker gave a sign of life; None where none is known.
+
+    `withheld`: how many mails never went as their mailbox had its share, by cause.
+    """
 
     jobs: list[JobsInState]
     silent_for: float | None
+    withheld: dict[str, int]
 
 
 class _Queue(Collector):
@@ -133,6 +137,7 @@ class _Queue(Collector):
 
     def __init__(self, load: QueueLoad) -> None:
         self._silent_for = load.silent_for
+        self._withheld = load.withheld
         none = {state: JobsInState(state, 0, 0.0) for state in JOB_STATES}
         self._jobs = {**none, **{each.state: each for each in load.jobs}}
 
@@ -146,7 +151,12 @@ class _Queue(Collector):
             "authflow_worker_silent_seconds", "Since any worker gave a sign of life, or +Inf where none is known."
         )
         silence.add_metric([], float("inf") if self._silent_for is None else self._silent_for)
-        return numbers, ages, silence
+        withheld = CounterMetricFamily(
+            "authflow_mails_withheld", "Mails that did not go as their mailbox had its share.", labels=["cause"]
+        )
+        for cause, mails in self._withheld.items():
+            withheld.add_metric([cause], mails)
+        return numbers, ages, silence, withheld
 
 
 def exposition(queue: QueueLoad | None) -> bytes:

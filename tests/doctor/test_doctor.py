@@ -29,10 +29,19 @@ def test_where_all_is_well_every_line_says_so(examine, tables):
     assert (report.status, report.problems) == (0, [])
     assert list(report.lines) == [
         *("configuration", "database", "clock", "migrations", "worker", "jobs"),
+        *("limits", "withheld"),
         *("passwords", "mail", "origin", "host", "https", "cookies"),
     ]
     assert report.lines["database"].startswith("reached, PostgreSQL 1")
     assert report.lines["worker"] == "alive 0 s ago"
+
+
+def test_it_says_what_is_limited_and_which_mails_were_withheld(examine, tables):
+    tables.execute("INSERT INTO withheld_mails (cause, mails, latest_at) VALUES ('reset', 12, clock_timestamp())")
+    assert examine(LIMITS_PER_IP="5").lines["limits"].endswith("per IP times 5")
+    report = examine(RATE_LIMITS="off")
+    assert "limits" in report.problems
+    assert "reset 12, the latest 0 min ago" in report.lines["withheld"]
 
 
 def test_every_fault_of_the_configuration_is_a_line(capfd, examine, monkeypatch):

@@ -14,8 +14,10 @@ from authflow.database.server_state import read_server_state
 from authflow.database.statements import OnConnection
 from authflow.database.suitability import read_standing
 from authflow.doctor.finding import Finding, ok, problem
+from authflow.doctor.limits import findings_of_limits
 from authflow.doctor.queue import findings_of_queue
 from authflow.repositories.jobs import Jobs
+from authflow.repositories.withheld_mails import WithheldMails
 
 # Seconds: a JWT's times are checked with that leeway (CONTRACT.md, section 4).
 CLOCK_LEEWAY = 30
@@ -37,6 +39,7 @@ def findings_of_database(config: Config) -> Iterator[Finding]:
             yield schema
             if schema.is_ok:
                 yield from findings_of_queue(Jobs(OnConnection(connection)), config.run_worker)
+                yield from findings_of_limits(config, WithheldMails(OnConnection(connection)).list_all())
     except psycopg.Error as error:
         yield problem("database", f"{_without_password(str(error), url)}: look at DATABASE_URL")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from authflow.database.transaction import Database
 from authflow.log import log_event, log_warning
 from authflow.repositories.jobs import Added, DeadLetter, JobCount
+from authflow.repositories.withheld_mails import Withheld
 
 # Dead letters that are shown, and jobs that one statement changes.
 SHOWN = 100
@@ -29,6 +30,10 @@ class JobQueueService:
 
     def count_waiting(self) -> int:
         return sum(each.jobs for each in self.list_counts() if each.state == "todo")
+
+    def list_withheld(self) -> list[Withheld]:
+        """Mails that did not go as their mailbox had its share."""
+        return self.database.once.withheld_mails.list_all()
 
     def list_dead_letters(self) -> list[DeadLetter]:
         """The latest, at most SHOWN."""

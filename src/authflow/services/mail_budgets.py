@@ -31,7 +31,7 @@ class MailBudgets:
     def grants_reset(self, job: MailJob, user: User) -> bool:
         """A proved address has its own: strangers who registered `ada+x@…` spend nothing of `ada@…`."""
         email = user.email_canonical
-        whose = email if user.email_verified else mailbox_of(email)
+        whose = f"proved {email}" if user.email_verified else mailbox_of(email)
         if self._is_familiar(email, job.device):
             own = (budgets.RESET_FROM_FAMILIAR_IP, (whose, job.device.network))
             if self._find_spent(job, [own]) is None:

@@ -6,6 +6,7 @@ from threading import Thread
 
 from authflow import metrics
 from authflow.database.pool import Pool
+from authflow.domain.mail_budgets import CAUSES
 from authflow.log import log_warning
 from authflow.metrics import JobsInState, QueueLoad
 from authflow.services.job_queue import JobQueueService
@@ -44,7 +45,8 @@ class MeasuringService:
         """Bounded by the patience of a request and by the timeout of its statement."""
         try:
             jobs = [JobsInState(each.state, each.jobs, each.oldest) for each in self.queue.list_counts()]
-            return QueueLoad(jobs, self.queue.find_silence())
+            withheld = dict.fromkeys(CAUSES, 0) | {each.cause: each.mails for each in self.queue.list_withheld()}
+            return QueueLoad(jobs, self.queue.find_silence(), withheld)
         except Exception as error:  # noqa: BLE001, the rest is wanted most when something is broken
             log_warning("queue_not_measured", reason=type(error).__name__)
             return None
