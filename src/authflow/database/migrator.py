@@ -1,18 +1,16 @@
 """Brings the schema up to date: every migration once and in order, however many instances start at once."""
 
-import time
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-import psycopg
-from psycopg import Connection, IsolationLevel
+from psycopg import Connection
 
 from authflow.database import schema_migrations
 from authflow.database.all_migrations import all_migrations
-from authflow.database.connecting import BoundedConnection, connect
 from authflow.database.migration_files import Migration, MigrationError
+from authflow.database.migration_run import connect_to_migrate, run_section, set_timeouts, wait_for_lock
 from authflow.database.suitability import read_standing
 
 # Seconds that a run waits for another one to finish, and between two looks whether it has.
@@ -26,7 +24,7 @@ LOCK_TIMEOUT_ALONE = "60s"
 ANSWER_SECONDS = 10.0
 MIGRATION_SECONDS = 6 * 3_600.0
 # Among this database's advisory locks, the one that a run holds; the number is "migrate" in ASCII. It is not a
-# parameter, because a statement with one leaves its portal open, and with it a snapshot (see _connect).
+# parameter, because a statement with one leaves its portal open, and with it a snapshot (see connect_to_migrate).
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(x'6D696772617465'::bigint)"
 
 
@@ -55,7 +53,9 @@ class Migrator:
         """
         with self._alone(accept) as recorded:
             pending = [known for known in self.migrations if known.version not in recorded]
-            return [each.version for each in pending if _run(self.url, each, each.up, schema_migrations.record)]
+            return [
+                each.version for each in pending if run_section(self.url, each, each.up, schema_migrations.record)
+            ]
 
     def down(self, steps: int = 1) -> list[str]:
         """Take back the latest applied first and say which. Raises MigrationError, psycopg.Error."""
@@ -63,11 +63,13 @@ class Migrator:
             latest = list(reversed(recorded))[: max(steps, 0)]
             # All are looked at before the first is touched.
             known = [self._with_way_back(version) for version in latest]
-            return [each.version for each in known if _run(self.url, each, each.down, schema_migrations.erase)]
+            return [
+                each.version for each in known if run_section(self.url, each, each.down, schema_migrations.erase)
+            ]
 
     def status(self) -> list[MigrationStatus]:
         """Every migration, those known here first. Raises psycopg.Error."""
-        with _connect(self.url) as connection:
+        with connect_to_migrate(self.url) as connection:
             recorded = schema_migrations.list_recorded(connection)
         versions = {known.version for known in self.migrations}
         return [
@@ -85,10 +87,10 @@ class Migrator:
 
         The lock of a transaction, not of a session: a transaction pooler (PgBouncer) would leave that behind.
         """
-        with _connect(self.url) as lock, lock.transaction():
-            _set_timeouts(lock)
-            _wait_for_lock(lock)
-            with _connect(self.url) as connection:
+        with connect_to_migrate(self.url) as lock, lock.transaction():
+            set_timeouts(lock)
+            wait_for_lock(lock)
+            with connect_to_migrate(self.url) as connection:
                 recorded = self._prepare(connection)
                 self._accept(connection, accept, recorded)
             self._refuse_changed(recorded)
@@ -137,64 +139,3 @@ def _state(migration: Migration, recorded: dict[str, str]) -> Literal["applied",
 def _refuse(reasons: Iterable[str]) -> None:
     if told := "; ".join(reasons):
         raise MigrationError(told)
-
-
-def _connect(url: str) -> BoundedConnection:
-    connection = connect(url)
-    connection.answer_seconds = ANSWER_SECONDS
-    # Behind a transaction pooler the next statement may meet another server connection.
-    connection.prepare_threshold = None
-    # CREATE INDEX CONCURRENTLY waits for every older snapshot; a stricter lock transaction would keep one.
-    connection.isolation_level = IsolationLevel.READ_COMMITTED
-    return connection
-
-
-def _wait_for_lock(connection: Connection) -> None:
-    """Raises MigrationError after PATIENCE seconds."""
-    # Asked again and again, because a statement that waits keeps a snapshot too: both would wait for ever.
-    until = time.monotonic() + PATIENCE
-    while connection.execute(TRY_LOCK).fetchone() != (True,):
-        if time.monotonic() > until:
-            raise MigrationError(f"another run is still migrating after {PATIENCE:.0f} seconds")
-        time.sleep(LOOK_AGAIN)
-
-
-def _run(url: str, migration: Migration, sql: str, note: Callable[[Connection, Migration], bool]) -> bool:
-    """Run one section and note it; False if that was noted already."""
-    try:
-        # A connection of its own: a SET in one file must not reach the next.
-        with _connect(url) as connection:
-            if not migration.transactional:
-                connection.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT_ALONE])
-                _execute(connection, sql)
-                return note(connection, migration)
-            with connection.transaction():
-                _set_timeouts(connection)
-                # Noted first: if the lock was lost with its connection, the row still lets only one run pass.
-                noted = note(connection, migration)
-                if noted:
-                    _execute(connection, sql)
-                return noted
-    except psycopg.Error as error:
-        raise MigrationError(f"{migration.version} failed: {error.diag.message_primary or error}") from error
-
-
-def _execute(connection: BoundedConnection, sql: str) -> None:
-    connection.answer_seconds = MIGRATION_SECONDS
-    connection.execute(sql.encode())
-    connection.answer_seconds = ANSWER_SECONDS
-
-
-def _set_timeouts(connection: Connection) -> None:
-    """For this transaction; a pooler may have left those of requests on the connection."""
-    connection.execute(
-        """
-        SELECT set_config('statement_timeout', '0', true),
-               set_config('idle_in_transaction_session_timeout', '0', true),
-               set_config('lock_timeout', %(lock_timeout)s, true)
-        """,
-        {"lock_timeout": LOCK_TIMEOUT},
-    )
-    # The statement of a killed run ends with it, instead of holding its locks on; some systems cannot tell.
-    with suppress(psycopg.errors.InvalidParameterValue), connection.transaction():
-        connection.execute("SET LOCAL client_connection_check_interval = '1s'")
