@@ -93,6 +93,9 @@ ATTEMPTS_GIVEN_BACK = Counter(
     ["limit", "by"],
     registry=_registry,
 )
+BEYOND_ALLOWANCE = Counter(
+    "authflow_beyond_allowance", "Requests refused before they were looked at.", registry=_registry
+)
 HASHES_REFUSED = Counter("authflow_hashes_refused", "Passwords for which no slot was free.", registry=_registry)
 DATABASE_SILENT = Counter(
     "authflow_database_silent", "Connections closed because no answer came on them.", registry=_registry

@@ -71,6 +71,16 @@ class SessionService:
             return False
         return True
 
+    def session_of(self, token: str) -> UUID | None:
+        """Which session a signed, unexpired token of either kind names; whether that lives is not asked."""
+        for read in (self.tokens.access.read, self.tokens.refresh.read):
+            try:
+                claims = read(token)
+            except Unreadable:
+                continue
+            return None if claims.is_expired else claims.session_id
+        return None
+
     def access_issued_at(self, token: str) -> int | None:
         """When this access token of ours was made, expired or not; None for anything else."""
         return issued_at(self.tokens.access.kind, token)

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, Request, Response, request
-from flask_cors.core import get_cors_options, set_cors_headers
+from flask_cors.core import get_cors_headers, get_cors_options, set_cors_headers
+from werkzeug.datastructures import EnvironHeaders
 from werkzeug.routing import MapAdapter
 
 from authflow.bootstrap import Services
 from authflow.config import Config
+from authflow.web.allowance import Allowance, Environ, Headers
 from authflow.web.checks import Checks
 from authflow.web.cookies import Cookies
 from authflow.web.error_table import register_error_handlers
@@ -44,7 +47,8 @@ class LeanFlask(Flask):
         return func
 
 
-def create_app(services: Services, config: Config) -> Flask:
+def create_app(services: Services, config: Config, *, has_allowance: bool = False) -> Flask:
+    """`has_allowance`: whether requests without a credential are counted, as everywhere but in tests."""
     app = LeanFlask(__name__, static_folder=None)
     # One byte more than we take: a chunked body is cut there silently, and must show that it was longer.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1
@@ -63,10 +67,18 @@ def create_app(services: Services, config: Config) -> Flask:
         app.register_blueprint(dev_mailbox_blueprint(config.mailbox_directory))
     if config.metrics_token:
         app.register_blueprint(metrics_blueprint(config.metrics_token, services.measuring))
-    app.before_request(Checks(_allowed_origins(config), config.trusted_hosts, Forwarded(config.trusted_proxies)))
+    forwarded = Forwarded(config.trusted_proxies)
+    app.before_request(Checks(_allowed_origins(config), config.trusted_hosts, forwarded))
     app.after_request(_without_body)
     register_error_handlers(app)
-    app.after_request(_shared_with(app, config.cors_origins))
+    sharing = _sharing_with(app, config.cors_origins)
+    app.after_request(partial(_share, sharing))
+    if has_allowance and config.rate_limits:
+        names = (cookies.access_name, cookies.refresh_name)
+        cors_of = partial(_cors_of, sharing)
+        app.wsgi_app = Allowance(
+            app.wsgi_app, forwarded.ip, services.sessions.session_of, names, cors_of, config.limits_per_ip
+        )
     app.wsgi_app = RequestLog(app.wsgi_app)
     return app
 
@@ -77,10 +89,10 @@ def _allowed_origins(config: Config) -> frozenset[str]:
     return frozenset(config.cors_origins).union(own if config.development else ())
 
 
-def _shared_with(app: Flask, origins: tuple[str, ...]) -> Callable[[Response], Response]:
-    """CORS by flask-cors, asked only where a browser asks."""
+def _sharing_with(app: Flask, origins: tuple[str, ...]) -> Any:
+    """What flask-cors needs to know: with whom answers are shared."""
     # As patterns: texts would be compared without regard to case, and an origin is exact or another one.
-    options = get_cors_options(
+    return get_cors_options(
         app,
         {
             "origins": [re.compile(rf"{re.escape(origin)}\Z") for origin in origins],
@@ -91,10 +103,18 @@ def _shared_with(app: Flask, origins: tuple[str, ...]) -> Callable[[Response], R
         },
     )
 
-    def share(response: Response) -> Response:
-        return set_cors_headers(response, options) if "Origin" in request.headers else response
 
-    return share
+def _share(sharing: Any, response: Response) -> Response:
+    """CORS, asked only where a browser asks."""
+    return set_cors_headers(response, sharing) if "Origin" in request.headers else response
+
+
+def _cors_of(sharing: Any, environ: Environ) -> Headers:
+    """The same headers, for an answer that is given before Flask."""
+    if "HTTP_ORIGIN" not in environ:
+        return []
+    found = get_cors_headers(sharing, EnvironHeaders(environ), environ["REQUEST_METHOD"])
+    return [(name, str(value)) for name, value in found.items(multi=True)]
 
 
 def _without_body(response: Response) -> Response:
