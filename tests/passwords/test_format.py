@@ -44,3 +44,13 @@ def test_no_password_has_the_dummy_hash():
     assert password_format.matches("password", dummy) is False
     assert not password_format.is_outdated(dummy, 4)
     assert password_format.is_outdated(dummy, 5)
+
+
+def test_what_is_too_long_for_a_password_is_hashed_as_it_stands(monkeypatch):
+    """Unicode takes 90 ms for 16 KiB of marks, and nothing else runs meanwhile."""
+    asked = []
+    monkeypatch.setattr(password_format.unicodedata, "normalize", lambda *given: asked.append(given) or given[1])
+    assert password_format.matches("a" + "\u0315\u0300" * 3_900, password_format.dummy_hash(4)) is False
+    assert asked == []
+    assert password_format.matches("a" * 1_024, password_format.dummy_hash(4)) is False
+    assert len(asked) == 1
