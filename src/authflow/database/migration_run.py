@@ -83,4 +83,4 @@ def set_timeouts(connection: Connection) -> None:
     )
     # The statement of a killed run ends with it, instead of holding its locks on; some systems cannot tell.
     with suppress(psycopg.errors.InvalidParameterValue), connection.transaction():
-        connection.execute("SET LOCAL clientconnect_to_migrateion_check_interval = '1s'")
+        connection.execute("SET LOCAL client_connection_check_interval = '1s'")
