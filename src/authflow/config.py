@@ -12,9 +12,9 @@ from authflow import config_mail as mail
 from authflow import config_values as values
 from authflow.config_environment import REQUIRED, ConfigurationError, Environment, Setting
 from authflow.crypto.randomness import new_secret
+from authflow.domain.durations import DAY
 from authflow.local.development_defaults import development_defaults, embedded_directory
 
-DAY = 86_400
 # What a checkout keeps for itself: its database, its keys, its mail.
 HOME = ".authflow"
 # What shows in the description of the API.

@@ -4,8 +4,9 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from authflow.config_environment import Refused
-from authflow.config_values import LOOPBACK, one_of
+from authflow.config_values import one_of
 from authflow.domain.email_address import NotAnEmail
+from authflow.domain.site import LOOPBACK
 from authflow.mail.plain import sender_address
 
 # Whom mail in the mailbox of development is from, where nobody else is named.

@@ -5,12 +5,12 @@ from typing import NoReturn
 
 from authflow.config_environment import Parser, Refused
 from authflow.config_secrets import is_guessable, is_known
-from authflow.domain.site import registered_name
+from authflow.domain.durations import DAY, HOUR, MINUTE
+from authflow.domain.site import LOOPBACK, registered_name
 
-SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+SECONDS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY}
 # At least two labels: a cookie for a whole top-level domain is refused by every browser.
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{0,4}))?"
 )

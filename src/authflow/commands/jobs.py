@@ -5,12 +5,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-import psycopg
-
-from authflow.commands.open_services import open_services
+from authflow.commands.open_services import DatabaseAway, open_services
 from authflow.config import Config
 from authflow.domain.row_id import row_id
-from authflow.errors import DatabaseUnavailable
 from authflow.local.embedded_postgres import EmbeddedPostgresError
 from authflow.repositories.jobs import DeadLetter, JobCount
 from authflow.services.job_queue import SHOWN, JobQueueService
@@ -21,11 +18,8 @@ def run(config: Config, arguments: Sequence[str]) -> int:
     try:
         with open_services(config) as services:
             lines = _answer(services.job_queue, asked)
-    except EmbeddedPostgresError as error:
+    except (EmbeddedPostgresError, DatabaseAway) as error:
         return _fail(str(error))
-    except (DatabaseUnavailable, psycopg.Error):
-        # The driver's message may hold a piece of the password.
-        return _fail("the database cannot be reached, or is not up to date: `authflow migrate status` says why")
     print("\n".join(lines))
     return 0
 

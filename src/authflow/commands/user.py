@@ -3,17 +3,14 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-
-import psycopg
 
 from authflow.commands import user_import
-from authflow.commands.open_services import open_services
+from authflow.commands.open_services import DatabaseAway, open_services
 from authflow.config import Config
 from authflow.domain.email_address import EmailAddress, NotAnEmail
+from authflow.domain.moment import utc_text
 from authflow.domain.role import NotARole, parse_role
 from authflow.domain.session import LiveSession
-from authflow.errors import DatabaseUnavailable
 from authflow.local.embedded_postgres import EmbeddedPostgresError
 from authflow.services.administration import AdministrationService, NoSuchAccount
 
@@ -31,10 +28,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
             lines = ACTIONS[asked.action](services.administration, asked)
     except NoSuchAccount:
         return _fail(f"there is no account with the email {asked.email.typed}")
-    except (DatabaseUnavailable, psycopg.Error):
-        # The driver's message may hold a piece of the password.
-        return _fail("the database cannot be reached, or is not up to date: `authflow migrate status` says why")
-    except EmbeddedPostgresError as error:
+    except (EmbeddedPostgresError, DatabaseAway) as error:
         return _fail(str(error))
     print("\n".join(lines))
     return 0
@@ -75,8 +69,8 @@ def _show(administration: AdministrationService, asked: argparse.Namespace) -> L
         "email": user.email,
         "verified": "yes" if user.email_verified else "no",
         "role": user.role,
-        "disabled": f"since {_moment(standing.disabled_at)}" if standing.disabled_at else "no",
-        "created": _moment(user.created_at),
+        "disabled": f"since {utc_text(standing.disabled_at)}" if standing.disabled_at else "no",
+        "created": utc_text(user.created_at),
         "sessions": len(sessions),
     }
     return [f"{name:<10}{value}" for name, value in facts.items()] + [_session(each) for each in sessions]
@@ -84,7 +78,7 @@ def _show(administration: AdministrationService, asked: argparse.Namespace) -> L
 
 def _session(session: LiveSession) -> str:
     ip = session.device.ip or "unknown"
-    return f"  {_moment(session.last_used_at)}  {ip:<15}  {session.device_name}"
+    return f"  {utc_text(session.last_used_at)}  {ip:<15}  {session.device_name}"
 
 
 def _disable(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
@@ -120,10 +114,6 @@ ACTIONS: dict[str, Callable[[AdministrationService, argparse.Namespace], Lines]]
     "verify": _verify,
     "sign-out": _sign_out,
 }
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _fail(message: str) -> int:

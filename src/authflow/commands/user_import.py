@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import psycopg
-
 from authflow.commands.import_csv import read_csv
 from authflow.commands.import_jsonl import read_jsonl
 from authflow.commands.import_lines import UnusableFile
-from authflow.commands.open_services import open_services
+from authflow.commands.open_services import DatabaseAway, open_services
 from authflow.config import Config
 from authflow.domain.user_import import Record, Refusal
-from authflow.errors import DatabaseUnavailable
 from authflow.local.embedded_postgres import EmbeddedPostgresError
 
 READERS: Mapping[str, Callable[[BinaryIO], Iterator[Record | Refusal]]] = {".csv": read_csv, ".jsonl": read_jsonl}
@@ -89,9 +86,8 @@ def _import(config: Config, lines: Iterable[Record | Refusal], tally: Tally) -> 
         _import_batches(config, lines, tally)
     except EmbeddedPostgresError as error:
         return _fail(str(error))
-    except (DatabaseUnavailable, psycopg.Error):
-        # The driver's message may hold a piece of the password, or of a user.
-        _fail("the database cannot be reached, or is not up to date: `authflow migrate status` says why")
+    except DatabaseAway as error:
+        _fail(str(error))
         return _fail(f"stopped; so far {tally}")
     except OSError as error:
         return _fail(f"the file cannot be read any further: {error.strerror}; so far {tally}")

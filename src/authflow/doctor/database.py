@@ -7,6 +7,7 @@ from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
 
 from authflow.config import Config
+from authflow.crypto.signed_token import LEEWAY_SECONDS
 from authflow.database.connecting import connect
 from authflow.database.migrator import Migrator
 from authflow.database.pool import TIMEOUTS
@@ -18,9 +19,6 @@ from authflow.doctor.limits import findings_of_limits
 from authflow.doctor.queue import findings_of_queue
 from authflow.repositories.jobs import Jobs
 from authflow.repositories.withheld_mails import WithheldMails
-
-# Seconds: a JWT's times are checked with that leeway (CONTRACT.md, section 4).
-CLOCK_LEEWAY = 30
 
 
 def findings_of_database(config: Config) -> Iterator[Finding]:
@@ -49,7 +47,7 @@ def _of_server(connection: Connection) -> Iterator[Finding]:
     yield ok("database", f"reached, PostgreSQL {state.version}")
     seconds = abs(state.clock_ahead)
     told = f"{seconds:.1f} s {'ahead of' if state.clock_ahead > 0 else 'behind'} the one here"
-    if seconds < CLOCK_LEEWAY:
+    if seconds < LEEWAY_SECONDS:
         yield ok("clock", f"the database's is {told}")
     else:
         yield problem("clock", f"the database's is {told}, so tokens expire too early: set both by NTP")

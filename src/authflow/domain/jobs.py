@@ -10,9 +10,8 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
 from authflow.domain.device import Device
+from authflow.domain.durations import DAY
 from authflow.domain.pending_reset import LINK_LIFE
-
-DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

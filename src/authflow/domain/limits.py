@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
+from authflow.domain.durations import DAY, HOUR, MINUTE
 from authflow.domain.mailbox_proof import ProofKind
 
-MINUTE = 60
-HOUR = 3_600
-DAY = 24 * HOUR
 # How long an IP that signed in to an account keeps an allowance of its own there.
 FAMILIAR_IP_DAYS = 30
 

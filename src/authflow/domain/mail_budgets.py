@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from authflow.domain.limits import DAY, HOUR, MINUTE, Allowance
+from authflow.domain.durations import DAY, HOUR, MINUTE
+from authflow.domain.limits import Allowance
 
 # Local parts of these say the same with and without dots.
 IGNORE_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}

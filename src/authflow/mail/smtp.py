@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
-from authflow.config_values import LOOPBACK
+from authflow.domain.site import LOOPBACK
 from authflow.mail.deadline import SOCKET_TIMEOUT, in_time
 from authflow.mail.message import message_of
 from authflow.mail.plain import plain

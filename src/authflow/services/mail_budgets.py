@@ -7,8 +7,9 @@ from authflow.crypto.keyed_hash import KeyedHash
 from authflow.database.transaction import Database
 from authflow.domain import mail_budgets as budgets
 from authflow.domain.device import Device
+from authflow.domain.durations import DAY
 from authflow.domain.jobs import MailJob
-from authflow.domain.limits import DAY, FAMILIAR_IP_DAYS, Allowance
+from authflow.domain.limits import FAMILIAR_IP_DAYS, Allowance
 from authflow.domain.mail_budgets import MailBudget, mailbox_of
 from authflow.domain.user import User
 from authflow.log import log_event

@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields
 from functools import partial
 
 from authflow.database.transaction import Database
+from authflow.domain.durations import DAY
 from authflow.domain.event import EVENT_DAYS
 from authflow.domain.pending_reset import LINK_LIFE
 from authflow.domain.session import SessionLife
 from authflow.errors import DatabaseUnavailable
 from authflow.log import log_event
 
-DAY = 86_400
 # Rows of one statement: it holds its locks for milliseconds.
 BATCH = 1_000
 # How long an operator can look at what was given up.

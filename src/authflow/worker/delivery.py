@@ -7,7 +7,8 @@ from typing import Any
 
 from procrastinate import JobContext
 
-from authflow.domain.jobs import DAY, MailJob
+from authflow.domain.durations import DAY
+from authflow.domain.jobs import MailJob
 from authflow.log import log_event
 from authflow.services.job_queue import JobQueueService
 

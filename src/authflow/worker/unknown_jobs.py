@@ -5,7 +5,7 @@ from typing import Any
 from procrastinate import App, JobContext
 from procrastinate.tasks import Task
 
-from authflow.domain.jobs import DAY
+from authflow.domain.durations import DAY
 from authflow.services.job_queue import JobQueueService
 from authflow.worker.delivery import OfAnotherRelease, refuse_older
 from authflow.worker.retry import BackOff

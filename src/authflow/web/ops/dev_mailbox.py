@@ -1,10 +1,10 @@
 """`/dev/mailbox`: in development the mails sent, since they leave for nowhere else."""
 
-from datetime import UTC
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, request, send_from_directory
 
+from authflow.domain.moment import utc_text
 from authflow.mail.maildir import SentMail, list_mails
 from authflow.web.envelope import json_response
 from authflow.web.headers import CONTENT_SECURITY_POLICY
@@ -60,7 +60,7 @@ def _as_json(mail: SentMail) -> dict[str, str]:
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,
-        "sentAt": mail.sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "sentAt": utc_text(mail.sent_at),
     }
 
 

@@ -1,11 +1,12 @@
 """The kinds of fields that bodies are made of, on top of marshmallow's."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from authflow.domain.email_address import EmailAddress, NotAnEmail
+from authflow.domain.moment import utc_text
 from authflow.domain.password_policy import is_text
 from authflow.domain.session import Delivery as SessionDelivery
 from authflow.domain.username import MAX_CHARACTERS, NotAUsername, parse_username
@@ -90,4 +91,4 @@ class Moment(fields.String):
         super().__init__(**options, metadata={"format": "date-time", "example": "2026-01-31T09:30:00Z"})
 
     def _serialize(self, value: datetime, *_arguments: Any, **_options: Any) -> str:
-        return value.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+        return utc_text(value)
