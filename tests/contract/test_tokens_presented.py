@@ -145,6 +145,14 @@ def test_a_forged_refresh_token_rotates_nothing_and_ends_nothing(unlimited, ada,
     assert unlimited.refresh(ada.refresh).status_code == 200
 
 
+def test_a_refresh_token_that_names_somebody_else_rotates_nothing_and_ends_nothing(unlimited, ada, tables):
+    bob = claims_of(unlimited.signed_in("bob@example.com").refresh)["sub"]
+    before = contents(tables)
+    for sub in (bob, "999"):
+        assert code(unlimited.refresh(with_claims(ada.refresh, REFRESH_KEY, sub=sub))) == REFUSED
+    assert contents(tables) == before
+
+
 @pytest.mark.parametrize("claim", ["iss", "aud", "sub", "sid", "secret", "gen", "iat", "exp"])
 def test_every_claim_of_a_refresh_token_is_needed_and_of_its_type(unlimited, ada, tables, claim):
     before, right = contents(tables), claims_of(ada.refresh)[claim]

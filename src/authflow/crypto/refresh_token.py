@@ -36,7 +36,7 @@ class RefreshTokens:
     def read(self, token: str, retry_key: str | None = None) -> PresentedToken:
         """Raises Unreadable."""
         claims = self.kind.read(token)
-        subject(claims)
+        user_id = subject(claims)
         secret, generation = claims.get("secret"), claims.get("gen")
         if not (isinstance(secret, str) and secret.isascii()):
             raise Unreadable
@@ -44,7 +44,7 @@ class RefreshTokens:
             raise Unreadable
         retry_key_hash = hash_of(secret + retry_key) if retry_key else None
         return PresentedToken(
-            session_id(claims), secret, hash_of(secret), generation, is_expired(claims), retry_key_hash
+            user_id, session_id(claims), secret, hash_of(secret), generation, is_expired(claims), retry_key_hash
         )
 
 

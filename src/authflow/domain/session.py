@@ -59,6 +59,7 @@ class Session:
 class PresentedToken:
     """A refresh token as it came in: signed by us, but not yet compared with its session."""
 
+    user_id: int
     session_id: UUID
     secret: str
     secret_hash: bytes

@@ -59,7 +59,7 @@ class Rotations:
                   AND NOT {IS_ENDED} AND %(presented)s <= t.generation
                   AND t.rotated_at + make_interval(secs => %(idle)s) > clock.at
                   AND t.created_at + make_interval(secs => %(absolute)s) > clock.at
-                  AND u.id = t.user_id AND u.disabled_at IS NULL
+                  AND u.id = t.user_id AND u.id = %(user_id)s AND u.disabled_at IS NULL
                 RETURNING t.id AS session_id, t.generation, t.rotated_at, t.created_at AS began_at, t.delivery,
                           t.reused, t.rotated_at = clock.at AS is_new,
                           t.rotated_at <= clock.young_since AS is_late,
@@ -84,6 +84,7 @@ class Rotations:
             ip=device.ip,
             user_agent=device.user_agent,
             device=device.name,
+            user_id=presented.user_id,
         )
         return rows[0] if rows else None
 
@@ -96,12 +97,14 @@ class Rotations:
                    least(t.rotated_at + make_interval(secs => %(idle)s),
                          t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
             FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
-            WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s AND u.removed_at IS NULL
+            WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s AND t.user_id = %(user_id)s
+              AND u.removed_at IS NULL
             """,  # noqa: S608, literals only
             session_id=presented.session_id,
             secret_hash=presented.secret_hash,
             idle=life.idle,
             absolute=life.absolute,
+            user_id=presented.user_id,
         )
         return rows[0] if rows else None
 
