@@ -7,7 +7,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from tests.support.timed import at_most
 
-from authflow.database import migrator as module
+from authflow.database import migration_run as module
 from authflow.database.migration_files import MigrationError, parse_migration
 from authflow.database.migrator import Migrator
 
