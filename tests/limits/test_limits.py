@@ -69,7 +69,7 @@ def test_a_success_clears_nothing(api):
     api.register()
     answers = [(api.login().status_code, api.login(f"victim{n}@example.com").status_code) for n in range(20)]
     assert answers == [(200, 401)] * 20
-    assert statuses(lambda: api.login("victim@example.com"), 11) == [401] * 10 + [429]
+    assert [api.login(f"other{n}@example.com").status_code for n in range(11)] == [401] * 10 + [429]
 
 
 def test_strangers_never_lock_the_owner_out(api):
