@@ -1,6 +1,6 @@
 """Stand-ins for those who do the jobs, and real workers with a real mail server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,7 @@ import pytest
 from tests.support.jobs import work_off
 from tests.support.settings import ENVIRONMENT
 from tests.support.smtp_server import SmtpServer, running_smtp
-from tests.support.worker import Worker, running_worker
+from tests.support.worker import PROGRAM, Worker, running_worker
 
 from authflow.database.pool import Pool
 from authflow.database.transaction import Database
@@ -75,11 +75,13 @@ def environment(database_url: str, smtp: SmtpServer) -> dict[str, str]:
 
 @pytest.fixture
 def start(environment: dict[str, str], tmp_path: Path, tables: object) -> Iterator[Callable[..., Worker]]:
-    """Starts a worker; its arguments are those of the command, and settings of its own."""
+    """Starts a worker; its arguments are those of the command, how it is begun, and settings of its own."""
     with ExitStack() as running:
 
-        def start(*arguments: str, **settings: str) -> Worker:
+        def start(*arguments: str, program: Sequence[str] = PROGRAM, **settings: str) -> Worker:
             log = tmp_path / f"worker-{len(list(tmp_path.iterdir()))}.log"
-            return running.enter_context(running_worker({**environment, **settings}, log, *arguments))
+            return running.enter_context(
+                running_worker({**environment, **settings}, log, *arguments, program=program)
+            )
 
         yield start

@@ -15,7 +15,7 @@ from tests.conftest import fresh_database
 from tests.support.jobs import add_mails, list_jobs, silence_workers
 from tests.support.server import wait_until
 from tests.support.timed import at_most
-from tests.support.worker import is_running
+from tests.support.worker import UNHURRIED, is_running
 
 from authflow.worker.schedule import SILENT_FOR
 
@@ -37,6 +37,12 @@ def begun(tables):
     return [job["id"] for job in list_jobs(tables) if job["status"] == "doing" and "mail" in job["task_name"]]
 
 
+def listeners(tables):
+    """Connections that wait to hear of new jobs."""
+    asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    return tables.execute(asked).fetchall()
+
+
 def left(tables):
     return [job for job in list_jobs(tables) if "mail" in job["task_name"]]
 
@@ -55,13 +61,15 @@ def test_it_sends_what_waits_and_what_comes(start, database, tables, smtp):
 
 
 def test_asked_to_end_it_finishes_what_is_under_way_and_begins_nothing(start, database, tables, smtp):
-    smtp.delay = 1.0
+    smtp.is_held = True
     add_mails(tables, database, CONCURRENCY + 2)
-    worker = start()
-    wait_until(lambda: len(begun(tables)) == CONCURRENCY)
-    began = time.monotonic()
-    assert worker.stop() == 0
-    assert time.monotonic() - began < BY_THE_HANGING
+    worker = start(program=UNHURRIED)
+    wait_until(lambda: smtp.begun == CONCURRENCY and listeners(tables))
+    worker.process.terminate()
+    # That is the first thing it does.
+    wait_until(lambda: not listeners(tables))
+    smtp.is_held = False
+    assert worker.process.wait(60) == 0
     assert len(smtp.mails) == len(worker.events("mail_sent")) == CONCURRENCY
     assert [job["status"] for job in left(tables)] == ["todo", "todo"]
     assert worker.lines()[-1]["event"] == "worker_stopped"

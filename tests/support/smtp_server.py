@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import ssl
-import subprocess
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 # It warns of what it does itself, in whatever log is set up.
@@ -23,6 +23,7 @@ USER, PASSWORD = "mailer@example.com", "p:a/s@s%w?rd"
 # Seconds: longer than any patience of ours; the end of the test ends it too.
 HANG = 30
 START_PATIENCE = 10
+LOOK_AGAIN = 0.02
 
 
 @dataclass
@@ -50,6 +51,9 @@ class SmtpServer:
     drop_at: str | None = None
     # Seconds that it takes to take a mail.
     delay: float = 0.0
+    # While it is set, no mail is taken; `begun` are those that came so far.
+    is_held: bool = False
+    begun: int = 0
     mails: list[Received] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop = field(init=False)
@@ -74,7 +78,10 @@ class SmtpServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         await self._ruin("DATA", server)
+        self.begun += 1
         await asyncio.sleep(self.delay)
+        while self.is_held:
+            await asyncio.sleep(LOOK_AGAIN)
         if self.data.startswith("250"):
             content = envelope.content
             assert isinstance(content, bytes)
@@ -106,18 +113,11 @@ class SmtpServer:
 
 
 def make_certificate(directory: Path, name: str) -> Path:
-    """Key and certificate in one file, for one host name or IP, signed by itself."""
-    file = directory / f"{name}.pem"
-    kind = "IP" if name[0].isdigit() else "DNS"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-keyout", str(file), "-out", str(file), "-days", "2", "-subj", f"/CN={name}"),
-            *("-addext", f"subjectAltName={kind}:{name}"),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    """Key and certificate for one host name or IP, and that of its signer, in one file: to show, and to trust."""
+    authority, file = trustme.CA(), directory / f"{name}.pem"
+    made = authority.issue_cert(name)
+    for pem in (made.private_key_pem, *made.cert_chain_pems, authority.cert_pem):
+        pem.write_to_path(file, append=True)
     return file
 
 

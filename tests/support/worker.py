@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,19 @@ from tests.support.server import CHECKOUT, PASSED_ON, wait_until
 # Seconds.
 START_PATIENCE = 30.0
 STOP_PATIENCE = 20.0
+PROGRAM = ("-m", "authflow")
+# It has as long to finish as a busy machine may need for that; seconds.
+UNHURRIED = (
+    "-c",
+    """
+import sys
+from authflow.commands.main import main
+from authflow.worker import process
+process.END_PATIENCE = 60
+process.OPTIONS["shutdown_graceful_timeout"] = 60
+sys.exit(main())
+""",
+)
 
 
 @dataclass(frozen=True)
@@ -47,11 +60,13 @@ class Worker:
         self.process.wait()
 
 
-def start_worker(environment: Mapping[str, str], log: Path, *arguments: str) -> Worker:
+def start_worker(
+    environment: Mapping[str, str], log: Path, *arguments: str, program: Sequence[str] = PROGRAM
+) -> Worker:
     ours = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "authflow", "worker", *arguments],
+            [sys.executable, *program, "worker", *arguments],
             cwd=CHECKOUT,
             env={**ours, **environment},
             stdin=subprocess.DEVNULL,
@@ -63,9 +78,11 @@ def start_worker(environment: Mapping[str, str], log: Path, *arguments: str) -> 
 
 
 @contextmanager
-def running_worker(environment: Mapping[str, str], log: Path, *arguments: str) -> Generator[Worker]:
+def running_worker(
+    environment: Mapping[str, str], log: Path, *arguments: str, program: Sequence[str] = PROGRAM
+) -> Generator[Worker]:
     """Killed at the end of the block, whatever a test did to it."""
-    worker = start_worker(environment, log, *arguments)
+    worker = start_worker(environment, log, *arguments, program=program)
     try:
         yield worker
     finally:
