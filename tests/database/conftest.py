@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from in_use import Run
 from psycopg import sql
 
 
@@ -19,3 +20,14 @@ def empty_database(postgres_url: str) -> Iterator[str]:
     yield urlsplit(postgres_url)._replace(path=f"/{name}").geturl()
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def run(empty_database: str) -> Run:
+    def run(*statements: str) -> None:
+        with psycopg.connect(empty_database, autocommit=True) as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            for each in statements:
+                connection.execute(each.encode())
+
+    return run

@@ -41,7 +41,7 @@ class Block:
     @property
     def kind(self) -> str | None:
         """None for a block that no test knows."""
-        if self.language in {"json", "python", "diff"}:
+        if self.language in {"json", "python", "diff", "sql"}:
             return self.language
         first_words = {line.split()[0] for line in self.lines}
         if first_words <= set(COMMANDS):

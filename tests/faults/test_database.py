@@ -3,6 +3,13 @@
 import time
 
 import psycopg
+import pytest
+
+from authflow.config import load_config
+from authflow.database.migration_files import MigrationError
+from authflow.database.migrator import Migrator
+from authflow.doctor.database import findings_of_database
+from tests.support.settings import SETTINGS
 
 from .database_servers import either_of, standby_of, stop_at_once
 from .load import load_on
@@ -37,6 +44,16 @@ def test_restarts_of_the_database_lose_nothing(database, start, report):
         f"{RESTARTS} immediate restarts of PostgreSQL: answers {dict(load.codes)}, slowest {load.slowest:.1f} s; "
         f"last refusal {max(recoveries):.1f} s at most after it took connections; acknowledged and lost: 0"
     )
+
+
+def test_a_standby_is_told_from_a_primary(database, tmp_path):
+    with standby_of(database, tmp_path / "standby") as standby:
+        with pytest.raises(
+            MigrationError, match=r"takes no writes \(a standby\): point DATABASE_URL at the primary"
+        ):
+            Migrator(standby.url()).up()
+        config = load_config({**SETTINGS, "DATABASE_URL": standby.url()})
+        assert "takes no writes" in "".join(each.text for each in findings_of_database(config) if not each.is_ok)
 
 
 def test_a_standby_that_takes_over_has_all_that_was_acknowledged(database, start, tmp_path, report):

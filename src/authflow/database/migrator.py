@@ -13,20 +13,6 @@ from authflow.database.migration_files import Migration, MigrationError
 from authflow.database.migration_run import connect_to_migrate, run_section, set_timeouts, wait_for_lock
 from authflow.database.suitability import read_standing
 
-# Seconds that a run waits for another one to finish, and between two looks whether it has.
-PATIENCE = 60.0
-LOOK_AGAIN = 0.1
-# While a migration waits for a table, every later query of that table waits behind it: rather fail and be
-# run again. What runs without a transaction holds up nobody, and may be left half done: it waits longer.
-LOCK_TIMEOUT = "5s"
-LOCK_TIMEOUT_ALONE = "60s"
-# An answer to what is no migration; a migration may take its time (an index over a large table).
-ANSWER_SECONDS = 10.0
-MIGRATION_SECONDS = 6 * 3_600.0
-# Among this database's advisory locks, the one that a run holds; the number is "migrate" in ASCII. It is not a
-# parameter, because a statement with one leaves its portal open, and with it a snapshot (see connect_to_migrate).
-TRY_LOCK = "SELECT pg_try_advisory_xact_lock(x'6D696772617465'::bigint)"
-
 
 @dataclass(frozen=True)
 class MigrationStatus:
@@ -52,7 +38,7 @@ class Migrator:
         applied one that is not known here is left alone: an older release runs again.
         """
         with self._alone(accept) as recorded:
-            pending = [known for known in self.migrations if known.version not in recorded]
+            pending = self.pending(recorded)
             return [
                 each.version for each in pending if run_section(self.url, each, each.up, schema_migrations.record)
             ]
@@ -68,14 +54,19 @@ class Migrator:
             ]
 
     def status(self) -> list[MigrationStatus]:
-        """Every migration, those known here first. Raises psycopg.Error."""
+        """Every migration, those known here first. Raises MigrationError, psycopg.Error."""
         with connect_to_migrate(self.url) as connection:
+            _refuse(read_standing(connection, self.migrations).obstacles())
             recorded = schema_migrations.list_recorded(connection)
         versions = {known.version for known in self.migrations}
         return [
             *(MigrationStatus(known.version, _state(known, recorded)) for known in self.migrations),
             *(MigrationStatus(version, "missing") for version in recorded if version not in versions),
         ]
+
+    def pending(self, recorded: Collection[str]) -> list[Migration]:
+        """Those that are known here and not among the recorded ones, in order."""
+        return [known for known in self.migrations if known.version not in recorded]
 
     def is_current(self, connection: Connection) -> bool:
         """Whether all that is known here is applied: one statement, for a connection in autocommit."""
@@ -101,7 +92,7 @@ class Migrator:
         standing = read_standing(connection, self.migrations)
         _refuse(standing.obstacles())
         recorded = schema_migrations.list_recorded(connection)
-        _refuse(standing.in_the_way([known for known in self.migrations if known.version not in recorded]))
+        _refuse(standing.in_the_way(self.pending(recorded)))
         if not standing.recorded_by:
             schema_migrations.make_table(connection)
         return recorded

@@ -24,8 +24,8 @@ STANDING: LiteralString = """
            COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,
            ARRAY(
                SELECT relname::text FROM pg_class
-               WHERE relkind = 'r' AND relnamespace = to_regnamespace(quote_ident(current_schema()))
-           ) AS tables,
+               WHERE relnamespace = to_regnamespace(quote_ident(current_schema()))
+           ) AS names,
            ARRAY(
                SELECT attname::text FROM pg_attribute
                WHERE attrelid = to_regclass(quote_ident(current_schema()) || '.schema_migrations')
@@ -48,7 +48,10 @@ STANDING: LiteralString = """
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`tables`: of the schema that we live in. `refused`: those of ours that this role may not use in full."""
+    """`names`: of all tables, views, indexes and the like in the schema that we live in: no two may be equal.
+
+    `refused`: tables and sequences of ours that this role may not use in full.
+    """
 
     version: int
     encoding: str
@@ -56,7 +59,7 @@ class Standing:
     schema: str | None
     role: str
     may_create: bool
-    tables: list[str]
+    names: list[str]
     recorded_by: list[str]
     refused: list[str]
 
@@ -97,10 +100,10 @@ class Standing:
                 f"the role {self.role} may not create tables in the schema {self.schema}: "
                 f"GRANT CREATE ON SCHEMA {self.schema} TO {self.role}, or migrate as another role"
             )
-        strange = sorted(tables_of(pending) & set(self.tables))
+        strange = sorted(tables_of(pending) & set(self.names))
         if strange:
             yield (
-                f"the schema {self.schema} has a table {', '.join(strange)} already, which authflow did not make: "
+                f"the schema {self.schema} has {', '.join(strange)} already, which authflow did not make: "
                 f"{OWN_SCHEMA}"
             )
 

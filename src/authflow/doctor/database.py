@@ -11,6 +11,7 @@ from authflow.crypto.signed_token import LEEWAY_SECONDS
 from authflow.database.connecting import connect
 from authflow.database.migrator import Migrator
 from authflow.database.pool import TIMEOUTS
+from authflow.database.schema_migrations import list_recorded
 from authflow.database.server_state import read_server_state
 from authflow.database.statements import OnConnection
 from authflow.database.suitability import read_standing
@@ -33,6 +34,8 @@ def findings_of_database(config: Config) -> Iterator[Finding]:
             if obstacles := list(standing.obstacles()):
                 yield from (problem("database", told) for told in obstacles)
                 return
+            pending = migrator.pending(list_recorded(connection))
+            yield from (problem("database", told) for told in standing.in_the_way(pending))
             schema = _of_schema(migrator)
             yield schema
             if schema.is_ok:
