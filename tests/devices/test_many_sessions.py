@@ -142,6 +142,22 @@ def test_a_bad_query_is_a_422(api, ada, query):
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("limit=0", "Limit: it must be from 1 to 100."),
+        ("limit=101", "Limit: it must be from 1 to 100."),
+        ("cursor=x", "Cursor: it must be the nextCursor of the page before."),
+        ("cursor=\x00", "Cursor: it must be the nextCursor of the page before."),
+        ("limit=1&limit=2", "Limit: it must be given only once."),
+    ],
+)
+@pytest.mark.parametrize("list_of", ["sessions", "events"])
+def test_what_is_wrong_with_a_query_is_the_same_sentence_for_each_list(api, ada, list_of, query, message):
+    answer = api.request("GET", f"/api/auth/{list_of}?{query}", headers=ada.headers)
+    assert answer.get_json()["message"] == message
+
+
 def test_the_name_of_a_device_is_stored_and_an_old_row_is_read_as_it_is(api, ada, tables):
     api.login(headers={"User-Agent": FIREFOX})
     assert page(api, ada)["sessions"][0]["device"] == "Firefox on Linux"

@@ -1,6 +1,7 @@
 """What a scrape tells: outcomes, routes, load; and never who."""
 
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support.tables import age_sessions
 from tests.support.timed import at_most
 
 from authflow.bootstrap import build_services
+from authflow.crypto import hash_slots
 from authflow.crypto.hash_slots import WAITING, HashSlots
 from authflow.database.transaction import Database
 from authflow.errors import HashingBusy
@@ -19,6 +21,7 @@ from authflow.web.app import create_app
 
 # Seconds.
 WEEK = 7 * 24 * 3_600
+FOR_EVER = 120
 
 
 def test_logins_are_counted_by_outcome(api, counted, tables):
@@ -96,43 +99,64 @@ def test_it_never_tells_who(api, scrape):
         assert secret not in text
 
 
-def test_the_queue_of_hashes_is_told(scrape, counted):
-    slots, go_on, running = HashSlots(slots=1), threading.Event(), threading.Event()
+class Hashing:
+    """The first caller's hash is under way until the end, the others wait, on a machine however busy."""
 
-    def work():
-        running.set()
-        go_on.wait(10)
+    def __init__(self, slots, callers):
+        self._has_begun, self._is_over = threading.Event(), threading.Event()
+        self._threads = [threading.Thread(target=slots.run, args=(self._hash,)) for _ in range(callers)]
 
-    callers = [threading.Thread(target=slots.run, args=(work,)) for _ in range(1 + WAITING)]
-    try:
-        for caller in callers:
-            caller.start()
-        assert running.wait(10)
-        wait_until(lambda: scrape().of("authflow_hashes_waiting") == WAITING)
-        assert scrape().of("authflow_hashes_running") == 1
-        with pytest.raises(HashingBusy):
-            slots.run(work)
-        assert counted("authflow_hashes_refused_total") == 1
-    finally:
-        go_on.set()
-        for caller in callers:
-            caller.join()
+    def begin(self):
+        for thread in self._threads:
+            thread.start()
+        assert self._has_begun.wait(FOR_EVER)
+
+    def end(self):
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join(FOR_EVER)
+
+    def _hash(self):
+        self._has_begun.set()
+        self._is_over.wait(FOR_EVER)
+
+
+@pytest.fixture
+def hashing(monkeypatch):
+    monkeypatch.setattr(hash_slots, "MAX_WAIT", FOR_EVER)
+    with ExitStack() as ends:
+
+        def hashing(slots, callers):
+            hashing = Hashing(slots, callers)
+            ends.callback(hashing.end)
+            hashing.begin()
+            return hashing
+
+        yield hashing
+
+
+def test_the_queue_of_hashes_is_told(scrape, counted, hashing):
+    slots = HashSlots(slots=1)
+    under_way = hashing(slots, 1 + WAITING)
+    wait_until(lambda: scrape().of("authflow_hashes_waiting") == WAITING, FOR_EVER)
+    assert scrape().of("authflow_hashes_running") == 1
+    with pytest.raises(HashingBusy):
+        slots.run(int)
+    assert counted("authflow_hashes_refused_total") == 1
+    under_way.end()
     assert (scrape().of("authflow_hashes_waiting"), scrape().of("authflow_hashes_running")) == (0, 0)
 
 
-def test_who_waited_in_vain_for_a_hash_waits_no_more(scrape, counted, monkeypatch):
-    monkeypatch.setattr("authflow.crypto.hash_slots.MAX_WAIT", 0.05)
-    slots, go_on = HashSlots(slots=1), threading.Event()
-    first = threading.Thread(target=slots.run, args=(go_on.wait, 10))
-    first.start()
-    wait_until(lambda: scrape().of("authflow_hashes_running"))
+def test_who_waited_in_vain_for_a_hash_waits_no_more(scrape, counted, hashing, monkeypatch):
+    slots = HashSlots(slots=1)
+    under_way = hashing(slots, 1)
+    monkeypatch.setattr(hash_slots, "MAX_WAIT", 0.05)
     for _ in range(2):
         with pytest.raises(HashingBusy):
             slots.run(int)
     assert (scrape().of("authflow_hashes_waiting"), scrape().of("authflow_hashes_running")) == (0, 1)
     assert counted("authflow_hashes_refused_total") == 2
-    go_on.set()
-    first.join()
+    under_way.end()
     assert scrape().of("authflow_hashes_running") == 0
 
 

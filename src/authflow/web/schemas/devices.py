@@ -11,6 +11,7 @@ from authflow.web.schemas.fields import Moment, Text
 from authflow.web.schemas.shapes import In, Out
 
 PAGE_MAX = 100
+NO_CURSOR = "It must be the nextCursor of the page before."
 
 
 class Session(Schema):
@@ -35,14 +36,18 @@ class Cursor(Text):
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
         cursor = row_id(super()._deserialize(*arguments, **options))
         if cursor is None:
-            raise ValidationError("It must be the nextCursor of the page before.")
+            raise ValidationError(NO_CURSOR)
         return cursor
 
 
-class Count(fields.Integer):
-    """In digits: Python reads more as a number than we describe (`+1`, `1_0`, digits of other scripts)."""
+class Limit(fields.Integer):
+    """How many a page may have, in digits: Python reads more than we describe (`+1`, `1_0`, other scripts)."""
 
     default_error_messages = {"invalid": "It must be a whole number."}  # noqa: RUF012, marshmallow's own
+
+    def __init__(self) -> None:
+        within = validate.Range(1, PAGE_MAX, error="It must be from {min} to {max}.")
+        super().__init__(load_default=50, validate=within)
 
     def _deserialize(self, value: Any, *arguments: Any, **options: Any) -> Any:
         if not (value.isascii() and value.isdigit()):
@@ -50,13 +55,13 @@ class Count(fields.Integer):
         return super()._deserialize(value, *arguments, **options)
 
 
-class Place(fields.String):
+class Place(Text):
     """Where a page of sessions goes on: `nextCursor` of the one before."""
 
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
         place = SessionPlace.parse(super()._deserialize(*arguments, **options))
         if place is None:
-            raise ValidationError("Not a cursor of ours.")
+            raise ValidationError(NO_CURSOR)
         return place
 
 
@@ -69,7 +74,7 @@ class SessionsQuery:
 class SessionsIn(In):
     makes = SessionsQuery
     cursor = Place()
-    limit = Count(load_default=50, validate=validate.Range(1, PAGE_MAX))
+    limit = Limit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class EventsQuery:
 class EventsIn(In):
     makes = EventsQuery
     cursor = Cursor()
-    limit = Count(load_default=50, validate=validate.Range(1, PAGE_MAX, error="It must be from {min} to {max}."))
+    limit = Limit()
 
 
 class Event(Schema):
