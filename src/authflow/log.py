@@ -6,14 +6,13 @@ Who develops at a terminal reads lines instead.
 import json
 import logging
 import os
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
 
+from authflow.domain.moment import utc_text
 from authflow.readable_line import readable_line
 
 # What the request under way adds to every line that is written for it.
@@ -23,35 +22,40 @@ STDERR = 2
 ENCODER = json.JSONEncoder(separators=(",", ":"), default=str)
 FORMATTER = logging.Formatter()
 
-_logger = logging.getLogger("authflow")
+OURS = "authflow"
+# What every record has; `message` and `asctime` are left on it by formatters.
+OF_ANY_RECORD = frozenset([*vars(logging.makeLogRecord({})), "message", "asctime"])
+
+_logger = logging.getLogger(OURS)
 _is_read_by_a_person = False
 
 
 def log_event(event: str, **fields: object) -> None:
-    """Something happened that an operator may want to count; ids, never what a person typed."""
-    _log(logging.INFO, event, fields)
+    """Something happened that an operator may want to count; ids, never what a person typed.
+
+    Each field is an attribute of the record, for any handler to see; `logging` refuses the names of its own.
+    """
+    _logger.info(event, extra={**request_context.get(), **fields}, stacklevel=2)
 
 
 def log_warning(event: str, **fields: object) -> None:
-    _log(logging.WARNING, event, fields)
+    _logger.warning(event, extra={**request_context.get(), **fields}, stacklevel=2)
 
 
 def log_defect(event: str, error: BaseException) -> None:
     """A failure of ours, with its traceback."""
-    _logger.error(event, exc_info=error)
-
-
-def _log(level: int, event: str, fields: dict[str, object]) -> None:
-    """Not by a record of `logging`, which would find out more about each line than it says."""
-    if _logger.isEnabledFor(level):
-        write(line_of(level, event, time.time(), fields))
+    _logger.error(event, exc_info=error, extra={**request_context.get()}, stacklevel=2)
 
 
 def configure_log(level: str, *, development: bool = False) -> None:
+    """Once or again. Who else listens (Sentry, OpenTelemetry) goes on listening."""
     global _is_read_by_a_person
     # Piped, it is read by a program, in development too.
     _is_read_by_a_person = development and os.isatty(STDERR)
-    logging.basicConfig(level=logging.WARNING, handlers=[LineHandler()], force=True)
+    root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    if not any(isinstance(handler, LineHandler) for handler in root.handlers):
+        root.addHandler(LineHandler())
     _logger.setLevel(level.upper())
     silence_the_queue()
 
@@ -62,26 +66,34 @@ def silence_the_queue() -> None:
 
 
 class LineHandler(logging.Handler):
-    """What gunicorn and other libraries log, and defects."""
+    """A line of each record: our events and defects, what gunicorn and other libraries log."""
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Without a lock, which who cannot write would hold: a line is written in one piece."""
+        is_wanted = bool(self.filter(record))
+        if is_wanted:
+            self.emit(record)
+        return is_wanted
 
     def emit(self, record: logging.LogRecord) -> None:
-        traceback = {"traceback": FORMATTER.formatException(record.exc_info)} if record.exc_info else {}
-        write(line_of(record.levelno, record.getMessage(), record.created, traceback))
+        write(line_of(record))
 
 
-def line_of(level: int, event: str, at: float, fields: dict[str, Any]) -> str:
+def line_of(record: logging.LogRecord) -> str:
     """JSON escapes every control character and U+2028: no text can end a line or forge one."""
+    level, event = record.levelname.lower(), record.getMessage()
+    fields = {**request_context.get(), **fields_of(record)}
     if _is_read_by_a_person:
-        name = logging.getLevelName(level).lower()
-        return readable_line(name, event, at, {**request_context.get(), **fields})
-    told = {
-        "time": datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "level": logging.getLevelName(level).lower(),
-        "event": event,
-        **request_context.get(),
-        **fields,
-    }
-    return ENCODER.encode(told)
+        return readable_line(level, event, record.created, fields)
+    at = utc_text(datetime.fromtimestamp(record.created, UTC), "milliseconds")
+    return ENCODER.encode({"time": at, "level": level, "event": event, **fields})
+
+
+def fields_of(record: logging.LogRecord) -> Mapping[str, object]:
+    """Of libraries only the text: what else they say of what they do may be a secret or an email."""
+    fields = vars(record).items() if record.name == OURS else ()
+    traceback = {"traceback": FORMATTER.formatException(record.exc_info)} if record.exc_info else {}
+    return {name: value for name, value in fields if name not in OF_ANY_RECORD} | traceback
 
 
 def write(line: str) -> None:

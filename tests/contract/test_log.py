@@ -146,10 +146,10 @@ def test_a_line_names_the_request_that_was_answered(bare, log):
 
 
 def test_no_text_ends_a_line_or_makes_one(log):
-    log_event("told", name=HOSTILE, number=1, where=("a", HOSTILE), half="\ud800", thing=LineHandler)
+    log_event("told", typed=HOSTILE, number=1, where=("a", HOSTILE), half="\ud800", thing=LineHandler)
     log_defect("failed", RuntimeError(HOSTILE))
     assert [line["event"] for line in log.lines] == ["told", "failed"]
-    assert log.lines[0]["name"] == HOSTILE
+    assert log.lines[0]["typed"] == HOSTILE
     assert HOSTILE in log.lines[1]["traceback"]
     assert log.text.isascii()
     assert log.text.replace("\n", "").isprintable()
