@@ -6,13 +6,13 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-# Seconds between a death and the next start; doubled each time.
-FIRST_BACK_OFF = 0.5
-LONGEST_BACK_OFF = 8.0
-# Who lived this long did not die of what it found when it started.
-HEALTHY_AFTER = 10.0
+from authflow.back_off import BackOff
+
+
+def _new_back_off() -> BackOff:
+    return BackOff(first=0.5, longest=8.0, healthy_after=10.0)
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Child:
     _process: subprocess.Popen[bytes] | None = None
     _started_at: float = 0.0
     _start_again_at: float = 0.0
-    _back_off: float = 0.0
+    _back_off: BackOff = field(default_factory=_new_back_off)
 
     def start(self) -> None:
         # A session of its own: Ctrl-C in the terminal is for the supervisor alone, and whatever the process
@@ -44,7 +44,7 @@ class Child:
             self.start()
 
     def ask_to_end(self) -> None:
-        self._back_off = 0.0
+        self._back_off = _new_back_off()
         if self._process is not None and self.is_alive():
             self._process.terminate()
 
@@ -60,8 +60,6 @@ class Child:
     def _bury(self, status: int, say: Callable[[str], None]) -> None:
         self.kill()
         now = time.monotonic()
-        was_healthy = now - self._started_at > HEALTHY_AFTER
-        grown = FIRST_BACK_OFF if was_healthy else max(FIRST_BACK_OFF, 2 * self._back_off)
-        self._back_off = min(grown, LONGEST_BACK_OFF)
-        self._start_again_at = now + self._back_off
-        say(f"{self.name} ended by itself (status {status}): starting it again in {self._back_off:g} s")
+        pause = self._back_off.pause_after(now - self._started_at)
+        self._start_again_at = now + pause
+        say(f"{self.name} ended by itself (status {status}): starting it again in {pause:g} s")

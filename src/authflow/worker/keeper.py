@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from authflow.back_off import BackOff
 from authflow.log import log_warning
 
-# Seconds between a death and the next start; doubled each time.
+# Seconds.
 FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 5.0
-# Who lived this long did not die of what it found when it started.
 HEALTHY_AFTER = 30.0
 STOP_PATIENCE = 5.0
 # Where this package lies: gunicorn may have been told (--pythonpath), which no other process knows. The directory
@@ -57,17 +57,15 @@ class Keeper:
         self.start()
 
     def _keep(self) -> None:
-        back_off = FIRST_BACK_OFF
+        back_off = BackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF, HEALTHY_AFTER)
         while not self._stopping.is_set():
             started_at = time.monotonic()
             event, reason = self._live_once()
             if self._stopping.is_set():
                 return
-            if time.monotonic() - started_at > HEALTHY_AFTER:
-                back_off = FIRST_BACK_OFF
-            log_warning(event, **reason, start_again_in=back_off)
-            self._stopping.wait(back_off)
-            back_off = min(2 * back_off, LONGEST_BACK_OFF)
+            pause = back_off.pause_after(time.monotonic() - started_at)
+            log_warning(event, **reason, start_again_in=pause)
+            self._stopping.wait(pause)
 
     def _live_once(self) -> tuple[str, dict[str, str]]:
         """From the start of a worker to its death. To start one there may be no memory or no interpreter."""
