@@ -98,13 +98,12 @@ def test_a_session_that_ends_while_the_password_is_checked_changes_nothing(api, 
 def test_an_account_that_is_deleted_while_its_password_is_checked_is_gone(api, ada, tables, services, monkeypatch):
     signed_in = services.sessions.authenticate(ada.access)
     tables.execute("DELETE FROM users")
-    from authflow.domain.device import Device
     from authflow.errors import SessionRevoked
 
     with pytest.raises(SessionRevoked):
         services.account.rename(signed_in, "Ghost")
     with pytest.raises(SessionRevoked):
-        services.account.delete(signed_in, PASSWORD, Device(None, ""))
+        services.account.delete(signed_in, PASSWORD)
 
 
 def test_a_deleted_account_leaves_nothing(api, ada, tables):

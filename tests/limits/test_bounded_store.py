@@ -56,5 +56,5 @@ def test_the_table_is_emptied_of_however_many_there_were(services, tables):
     age_limits(tables, 301)
     guess(services.throttle, "ada@example.com")
     assert services.sweeping.sweep().limit_counters == MANY
-    # By IP, and by email.
-    assert tables.execute("SELECT count(*) FROM limit_counters").fetchone() == (2,)
+    # By IP, and by email; of right passwords likewise, at none.
+    assert tables.execute("SELECT count(*) FROM limit_counters").fetchone() == (4,)

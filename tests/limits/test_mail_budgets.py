@@ -135,6 +135,17 @@ def test_a_familiar_ip_gets_its_reset_whatever_strangers_ask(api, mailbox):
     assert (before, len(mailbox.received())) == (1, 3)
 
 
+def test_a_thief_who_makes_very_many_ips_familiar_gets_no_more_mails_than_a_few(api, mailbox, tables):
+    api.register()
+    prove_all(tables)
+    for n in range(30):
+        place = from_ip(f"198.51.100.{n}")
+        assert api.login(**place).status_code == 200
+        api.post("/forgot-password", {"email": ADA}, **place)
+    resets = [mail for mail in mailbox.received() if mail.subject.startswith("Reset")]
+    assert len(resets) == 6 + 1
+
+
 def test_an_account_at_a_tagged_address_spends_nothing_of_a_proved_one(api, mailbox, tables):
     api.register()
     prove_all(tables)

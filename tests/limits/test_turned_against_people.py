@@ -98,6 +98,26 @@ def test_right_passwords_are_bounded_by_account_and_ip(api, tables, monkeypatch)
     assert api.login("grace@example.com", **HOME).status_code == 200
 
 
+def test_a_right_password_on_its_way_counts_before_its_hash(api, monkeypatch):
+    api.register()
+    assert statuses(lambda _: api.login(**HOME), 19) == [200] * 19
+    meanwhile, match = [], PasswordHash.match
+
+    def hash_slowly(*given):
+        monkeypatch.setattr(PasswordHash, "match", match)
+        meanwhile.append(api.login(**HOME).status_code)
+        return match(*given)
+
+    monkeypatch.setattr(PasswordHash, "match", hash_slowly)
+    assert (api.login(**HOME).status_code, meanwhile) == (200, [429])
+
+
+def test_a_wrong_password_takes_nothing_of_the_right_ones(api):
+    api.register()
+    assert statuses(lambda _: api.login(password=WRONG, **HOME), 9) == [401] * 9
+    assert statuses(lambda _: api.login(**HOME), 21) == [200] * 20 + [429]
+
+
 def test_an_office_of_a_hundred_and_twenty_behind_one_ip_signs_in(api, config, pool, tables):
     many = build_services(config, pool, _Anything(4, None))
     office = Client(create_app(many, config))

@@ -67,7 +67,7 @@ def test_every_failed_login_runs_one_hash_and_the_same_statements(
     )
     sent = statements.of(lambda: api.login(email, password))
     assert len(hashed) == 1
-    assert len(sent) == 2  # the limits, the user
+    assert len(sent) == 3  # the limits, the user, what of right passwords is given back
     cost = int(hashed[0][1].split(b"$")[2])
     assert cost == passwords.cost
 

@@ -8,6 +8,8 @@ from tests.support.outbox import code_in, token_in
 from tests.support.tables import age_limits, age_proofs
 
 from authflow.domain.jobs import ProofMail
+from authflow.errors import DatabaseUnavailable
+from authflow.services.proved_mailbox import ProvedMailbox
 
 DAY = 86_400
 
@@ -34,6 +36,19 @@ def test_what_cannot_be_a_code_costs_no_try(proving, pending):
         assert verify(proving, registrationId=registration, otp=typed).status_code == 400
     wide = code_in(mail).translate({ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)})
     assert verify(proving, registrationId=registration, otp=wide).status_code == 200
+
+
+def test_a_right_code_in_a_busy_moment_costs_no_try(proving, pending, monkeypatch):
+    registration, mail = pending
+
+    def refuse(*_):
+        raise DatabaseUnavailable
+
+    with monkeypatch.context() as busy:
+        busy.setattr(ProvedMailbox, "settle", refuse)
+        answers = [verify(proving, registrationId=registration, otp=code_in(mail)).status_code for _ in range(6)]
+    assert answers == [503] * 6
+    assert verify(proving, registrationId=registration, otp=code_in(mail)).status_code == 200
 
 
 def test_ten_codes_a_day_whatever_is_resent(proving, pending, mailbox, tables):

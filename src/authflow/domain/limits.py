@@ -34,8 +34,8 @@ class Limit:
     # Whether an IP known to the account draws on `per_email` by itself: strangers can neither use that up for its
     # owner, nor tell from their own what the owner did.
     spares_familiar_ip: bool = False
-    # Of another limit: where that one is used up, this attempt is refused.
-    refused_with: "Limit | None" = None
+    # Another limit that an attempt draws on too: which of the two is given back is known once it was looked at.
+    drawn_with: "Limit | None" = None
 
 
 RIGHT_PASSWORD = Limit("right-password", Allowance(120, 5 * MINUTE), per_email_and_ip=(Allowance(20, 5 * MINUTE),))
@@ -44,7 +44,7 @@ LOGIN = Limit(
     Allowance(30, 5 * MINUTE),
     (Allowance(10, 5 * MINUTE),),
     spares_familiar_ip=True,
-    refused_with=RIGHT_PASSWORD,
+    drawn_with=RIGHT_PASSWORD,
 )
 # None of these by email: a stranger would keep its owner from signing up or from a new password. What is mailed is
 # bounded by the mailbox (`mail_budgets.py`).

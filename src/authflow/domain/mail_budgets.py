@@ -20,6 +20,8 @@ class MailBudget:
 # A link lives for 30 minutes: however long strangers go on, the newest one is good for 15 more.
 RESET = MailBudget("reset", (Allowance(1, MINUTE), Allowance(2, 15 * MINUTE, refills=True)))
 RESET_FROM_FAMILIAR_IP = MailBudget("reset from a familiar ip", (Allowance(2, HOUR),))
+# Of all such IPs together: a thief who has the password makes as many familiar as he has.
+RESET_FROM_FAMILIAR_IPS = MailBudget("reset from familiar ips", (Allowance(6, HOUR),))
 SIGN_UP = MailBudget("sign-up", (Allowance(2, 15 * MINUTE, refills=True),))
 EMAIL_CHANGE = MailBudget("email change", (Allowance(2, 6 * HOUR, refills=True),))
 ALREADY_REGISTERED = MailBudget("already registered", (Allowance(1, HOUR), Allowance(4, DAY)))
@@ -32,8 +34,8 @@ NOTICE_UNPROVED = MailBudget("notice to an unproved address", (Allowance(2, DAY)
 CAUSES = tuple(
     budget.cause
     for budget in (
-        *(RESET, RESET_FROM_FAMILIAR_IP, SIGN_UP, EMAIL_CHANGE, ALREADY_REGISTERED),
-        *(NOTICE, NOTICES, NEW_DEVICE, NOTICE_UNPROVED),
+        *(RESET, RESET_FROM_FAMILIAR_IP, RESET_FROM_FAMILIAR_IPS, SIGN_UP, EMAIL_CHANGE),
+        *(ALREADY_REGISTERED, NOTICE, NOTICES, NEW_DEVICE, NOTICE_UNPROVED),
     )
 )
 

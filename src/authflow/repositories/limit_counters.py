@@ -17,7 +17,7 @@ ANY_NUMBER = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A counter that an attempt adds to, or, not counted, that it only needs to be below its end.
+    """A counter that an attempt adds to.
 
     From an IP that is familiar to the account it adds to `key_of_familiar` instead, where there is one; of what
     `spares_familiar` such an IP is not refused.
@@ -27,7 +27,6 @@ class Draw:
     allowance: Allowance
     key_of_familiar: bytes | None = None
     spares_familiar: bool = False
-    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,10 @@ class LimitCounters:
     def draw(self, draws: Sequence[Draw], account: Account | None) -> list[Count]:
         """Counts one attempt in each counter in this order, or in none where one of them is full.
 
-        Those that are only looked at come last. One statement decides, in one round trip. Each counter is added to
+        One statement decides, in one round trip. Each counter is added to
         after the one before it was: callers who name their counters in one order cannot deadlock. Where one fills
         up in this very moment, those before it are taken: whoever asked gives them back.
         """
-        counted = sum(draw.is_counted for draw in draws)
         given = {
             "keys": [draw.key for draw in draws],
             "keys_of_familiar": [draw.key_of_familiar for draw in draws],
@@ -78,8 +76,8 @@ class LimitCounters:
             "any_number": ANY_NUMBER,
         }
         if account is None:
-            return self._statements.fetch(Count, DRAW[counted], **given)
-        return self._statements.fetch(Count, DRAW_OF_ACCOUNT[counted], **given, **asdict(account))
+            return self._statements.fetch(Count, DRAW[len(draws)], **given)
+        return self._statements.fetch(Count, DRAW_OF_ACCOUNT[len(draws)], **given, **asdict(account))
 
     def is_familiar(self, account: Account) -> bool:
         """Whether it was signed in to, proved or reset there, lately and since its last reset or take-over."""
@@ -93,13 +91,17 @@ class LimitCounters:
         return self._statements.execute(
             """
             WITH taken AS MATERIALIZED (
-                SELECT counter.key
-                FROM unnest(%(keys)s::bytea[], %(ends)s::timestamptz[]) WITH ORDINALITY
-                     AS given (key, ends_at, place)
+                SELECT counter.key, given.times
+                FROM (
+                    SELECT key, ends_at, count(*) AS times, min(place) AS place
+                    FROM unnest(%(keys)s::bytea[], %(ends)s::timestamptz[]) WITH ORDINALITY
+                         AS listed (key, ends_at, place)
+                    GROUP BY key, ends_at
+                ) AS given
                 JOIN limit_counters AS counter ON counter.key = given.key AND counter.ends_at = given.ends_at
                 ORDER BY given.place FOR UPDATE OF counter
             )
-            UPDATE limit_counters AS counter SET hits = greatest(counter.hits - 1, 0)
+            UPDATE limit_counters AS counter SET hits = greatest(counter.hits - taken.times, 0)
             FROM taken WHERE counter.key = taken.key
             """,
             keys=[key for key, _ in taken],

@@ -70,8 +70,8 @@ LEFT: LiteralString = """
     SELECT place, NULL AS key, coalesce(hits, 0) AS hits, place IN (SELECT place FROM filled) AS was_full, ends_at,
            coalesce(ceil(extract(epoch FROM ends_at - at))::integer, seconds) AS seconds_left
     FROM given WHERE NOT EXISTS (SELECT FROM taken_{step})"""
-# An attempt draws on no more than two limits: three networks of each, then the account's.
-STEPS: tuple[LiteralString, ...] = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10")
+# An attempt draws on no more than three limits: three networks of each, then the account's.
+STEPS: tuple[LiteralString, ...] = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12")
 
 
 def _draw(steps: Sequence[LiteralString], familiar: LiteralString) -> LiteralString:

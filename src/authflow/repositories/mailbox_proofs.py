@@ -96,6 +96,18 @@ class MailboxProofs:
             email_canonical=email_canonical,
         )
 
+    def give_back_try(self, proof: MailboxProof) -> None:
+        """The code was right: so it was no guess."""
+        self._statements.execute(
+            """
+            UPDATE mailbox_proofs SET tries = greatest(tries - 1, 0)
+            WHERE id = %(proof_id)s AND code_number = %(code_number)s AND nonce = %(nonce)s
+            """,
+            proof_id=proof.id,
+            code_number=proof.code_number,
+            nonce=proof.nonce,
+        )
+
     def is_session_alive(self, proof: MailboxProof, life: ProofLife) -> bool:
         """Whether the session that asked for this change of email lives; until the transaction's end it does."""
         return bool(

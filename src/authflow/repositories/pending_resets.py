@@ -55,21 +55,33 @@ class PendingResets:
         )
         return rows[0] if rows else None
 
-    def try_code(self, email_canonical: str) -> PendingReset | None:
+    def try_code(self, email_canonical: str, key_of_nobody: bytes) -> PendingReset | None:
         """Takes one of the tries that a code has, before it is looked at; None where there is none left.
 
-        One statement counts and decides: of many guesses at once, five are looked at.
+        One statement counts and decides: of many guesses at once, five are looked at. Where there is no code a row
+        is written too, and no commit waits for the disk: neither may tell who asked for a reset.
         """
         rows = self._statements.fetch(
             _pending,
             """
-            UPDATE users SET reset_tries = reset_tries + 1
-            WHERE email_canonical = %(email_canonical)s AND reset_nonce IS NOT NULL AND disabled_at IS NULL
-              AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()
-              AND reset_tries < %(tries)s
-            RETURNING id, username, email, email_canonical, email_verified, role, created_at, reset_nonce
+            WITH unwaited AS MATERIALIZED (
+                SELECT set_config('synchronous_commit', 'off', true)
+            ), tried AS (
+                UPDATE users SET reset_tries = reset_tries + 1
+                WHERE email_canonical = %(email_canonical)s AND reset_nonce IS NOT NULL AND disabled_at IS NULL
+                  AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()
+                  AND reset_tries < %(tries)s AND EXISTS (SELECT FROM unwaited)
+                RETURNING id, username, email, email_canonical, email_verified, role, created_at, reset_nonce
+            ), nobody AS (
+                INSERT INTO limit_counters AS counter (key, hits, counted_at, ends_at)
+                SELECT %(key_of_nobody)s, 1, clock_timestamp(), clock_timestamp() + make_interval(secs => %(life)s)
+                WHERE NOT EXISTS (SELECT FROM tried)
+                ON CONFLICT (key) DO UPDATE SET hits = counter.hits + 1, ends_at = excluded.ends_at
+            )
+            SELECT id, username, email, email_canonical, email_verified, role, created_at, reset_nonce FROM tried
             """,
             email_canonical=email_canonical,
+            key_of_nobody=key_of_nobody,
             life=CODE_LIFE,
             tries=CODE_TRIES,
         )

@@ -42,7 +42,7 @@ class AccountService:
         user = signed_in.user
         if objections := self.policy.objections(new, user.address, user.username):
             raise ValidationFailed({"newPassword": objections})
-        account = self._confirm(signed_in, current, "currentPassword", device)
+        account = self._confirm(signed_in, current, "currentPassword")
         password_hash = self.passwords.make(new)
         with self.database.transaction() as tx:
             # `users` first: a login at the same time waits here, or has its session revoked below.
@@ -59,7 +59,7 @@ class AccountService:
 
         Raises WrongPassword, SessionRevoked, HashingBusy, DatabaseUnavailable.
         """
-        account = self._confirm(signed_in, password, "password", device)
+        account = self._confirm(signed_in, password, "password")
         with self.database.transaction() as tx:
             if not tx.users.is_unchanged(account, signed_in.session_id):
                 raise SessionRevoked
@@ -68,9 +68,9 @@ class AccountService:
         self.throttle.keep(limits.EMAIL_CHANGE)
         return registration_id
 
-    def delete(self, signed_in: SignedIn, password: str, device: Device) -> None:
+    def delete(self, signed_in: SignedIn, password: str) -> None:
         """Raises WrongPassword, SessionRevoked, RateLimited, HashingBusy, DatabaseUnavailable."""
-        account = self._confirm(signed_in, password, "password", device)
+        account = self._confirm(signed_in, password, "password")
         with self.database.transaction() as tx:
             tx.users.lock(account.user.id)
             # However much belongs to it, the answer comes in the same time: the sweep removes the rest.
@@ -80,7 +80,7 @@ class AccountService:
             tx.mailbox_proofs.remove_of(account.user.id)
         log_event("account_deleted", user_id=account.user.id)
 
-    def _confirm(self, signed_in: SignedIn, password: str, field: str, device: Device) -> Account:
+    def _confirm(self, signed_in: SignedIn, password: str, field: str) -> Account:
         """`field`: where the password was given, on the wire."""
         account = self.database.once.users.find(signed_in.user.id)
         if account is None:
@@ -89,5 +89,5 @@ class AccountService:
             self.throttle.keep()
             log_event("password_check_failed", user_id=signed_in.user.id)
             raise WrongPassword(field)
-        self.throttle.accept_password(device, signed_in.user.email_canonical)
+        self.throttle.accept_password()
         return account

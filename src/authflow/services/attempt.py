@@ -36,10 +36,6 @@ class Part:
     by: By
     draw: Draw
 
-    @property
-    def only_looked_at(self) -> "Part":
-        return replace(self, draw=replace(self.draw, is_counted=False))
-
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -56,6 +52,8 @@ class Attempt:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._taken: list[tuple[Part, Count]] = []
+        # Given back whatever comes.
+        self._owed: list[tuple[Part, Count]] = []
         self.buckets: dict[str, Bucket] = {}
         # It is to be answered as ever, and nothing is to be looked at (`Limit.ignores_email_beyond`).
         self.is_ignored = False
@@ -73,23 +71,29 @@ class Attempt:
             self._refuse([(part, count) for part, count in left if count.was_full] or left[len(taken) :][:1])
 
     def keep(self, *limits: Limit) -> None:
-        """Under these limits, or all: it stays counted."""
-        self._taken = [(part, count) for part, count in self._taken if limits and part.limit not in limits]
+        """Under these limits it stays counted."""
+        self._taken = [(part, count) for part, count in self._taken if part.limit not in limits]
+
+    def keep_all_but(self, limit: Limit) -> None:
+        """It stays counted; under that one it is given back, whatever else the request tries."""
+        self._owed += [(part, count) for part, count in self._taken if part.limit is limit]
+        self._taken = []
 
     def settle(self) -> None:
         """Gives back the rest, each to the window that it was taken from."""
-        if not self._taken:
+        returned = self._owed + self._taken
+        if not returned:
             return
         patience.allow(SETTLE_PATIENCE)
-        taken = [(count.key, count.ends_at) for _, count in self._taken if count.key and count.ends_at]
+        taken = [(count.key, count.ends_at) for _, count in returned if count.key and count.ends_at]
         try:
             self._database.once.limit_counters.give_back(taken)
         except Unavailable as error:
             log_warning("attempt_not_given_back", reason=type(error).__name__)
             return
-        for part, _ in self._taken:
+        for part, _ in returned:
             self._note_given_back(part)
-        self._taken = []
+        self._taken, self._owed = [], []
 
     def _refuse(self, refusing: Sequence[tuple[Part, Count]]) -> None:
         part, _ = refusing[0]
@@ -107,7 +111,7 @@ class Attempt:
 
 
 def _is_told(part: Part) -> bool:
-    return part.by is By.IP and part.draw.is_counted and part.limit is not RIGHT_PASSWORD
+    return part.by is By.IP and part.limit is not RIGHT_PASSWORD
 
 
 def _bucket(part: Part, count: Count) -> Bucket:

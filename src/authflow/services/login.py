@@ -41,7 +41,7 @@ class LoginService:
             LOGINS.count("failed")
             log_event("login_failed", user_id=account and account.user.id)
             raise self._refusal()
-        self.throttle.accept_password(device, email.canonical)
+        self.throttle.accept_password()
         if account.is_disabled:
             LOGINS.count("refused")
             log_event("login_refused", user_id=account.user.id)

@@ -35,7 +35,7 @@ class MailBudgets:
         whose = f"proved {email}" if user.email_verified else mailbox_of(email)
         if self._is_familiar(email, job.device):
             own = (budgets.RESET_FROM_FAMILIAR_IP, (whose, job.device.network))
-            if self._find_spent(job, [own]) is None:
+            if self._find_spent(job, [own, (budgets.RESET_FROM_FAMILIAR_IPS, (whose,))]) is None:
                 return True
         return self._grants(job, [(budgets.RESET, (whose,))])
 

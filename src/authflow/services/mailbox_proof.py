@@ -50,6 +50,8 @@ class MailboxProofService:
             self.throttle.keep()
             log_event("verification_code_refused", proof_id=proof.id, user_id=proof.user_id)
             raise VerificationInvalid
+        # Whatever comes now, a right code has cost no try.
+        self.database.once.mailbox_proofs.give_back_try(proof)
         return self.proved.settle(proof, mail, CODE_LIFE, device, delivery)
 
     def prove_by_link(self, registration_id: str, token: str, device: Device, delivery: str) -> LoggedIn:
@@ -108,7 +110,7 @@ class MailboxProofService:
         self.throttle.count(device, (limits.LOGIN, account))
         is_right = self.passwords.match(password, proof.password_hash)
         if is_right:
-            self.throttle.accept_password(device, account)
+            self.throttle.accept_password()
         else:
             self.throttle.keep()
             log_event("verification_password_wrong", proof_id=proof.id, user_id=proof.user_id)

@@ -65,20 +65,20 @@ class PasswordResetService:
         digits = find_code(code)
         if digits is None or not self.throttle.hears():
             raise ResetTokenInvalid
-        pending = self.database.once.pending_resets.try_code(email.canonical)
+        pending = self.database.once.pending_resets.try_code(
+            email.canonical, self.throttle.key_of_nobody(email.canonical)
+        )
         if pending is None or not self._is_code(digits, pending):
-            # Of a code that there is none of too: the limits must not tell.
+            # Of a code that there is none of too: neither limits nor time may tell.
             self.throttle.keep()
+            log_event("reset_code_wrong", user_id=pending and pending.user.id)
             raise ResetTokenInvalid
         # Whatever comes now, a right code has cost no try.
         self.database.once.pending_resets.give_back_try(pending)
         return pending
 
     def _is_code(self, code: str, pending: PendingReset) -> bool:
-        is_right = self.secrets.is_code(code, Reference(Purpose.RESET, pending.user.id), pending.nonce)
-        if not is_right:
-            log_event("reset_code_wrong", user_id=pending.user.id)
-        return is_right
+        return self.secrets.is_code(code, Reference(Purpose.RESET, pending.user.id), pending.nonce)
 
     def _refuse_weak(self, password: str, email: EmailAddress, username: str) -> None:
         if objections := self.policy.objections(password, email, username):

@@ -51,33 +51,39 @@ class Throttle:
             account = next((account for _, account in tries if account is not None), None)
             attempt.draw(list(self._parts(device, tries)), _asked_of(account, device))
 
+    def key_of_nobody(self, account: str) -> bytes:
+        """Of a row that limits nothing, written where an account's own would have been."""
+        return self.names.digest("nobody", account)
+
     def hears(self) -> bool:
         """Whether the try is to be looked at, and not only answered."""
         attempt = _attempt.get()
         return attempt is None or not attempt.is_ignored
 
     def keep(self, *limits: Limit) -> None:
-        """What was tried was looked at, so it stays counted under these limits, or under all."""
+        """What was tried was looked at: it stays counted under these, or under all but right passwords."""
         attempt = _attempt.get()
-        if attempt is not None:
+        if attempt is None:
+            return
+        if limits:
             attempt.keep(*limits)
+        else:
+            attempt.keep_all_but(RIGHT_PASSWORD)
 
-    def accept_password(self, device: Device, account: str) -> None:
-        """It was right: so it is no guess, and counts by itself. Raises RateLimited, DatabaseUnavailable."""
-        self.count(device, (RIGHT_PASSWORD, account))
+    def accept_password(self) -> None:
+        """It was right: so it is no guess, and counts with the right ones, which were drawn on before the hash."""
         self.keep(RIGHT_PASSWORD)
 
     def _parts(self, device: Device, tries: Sequence[Try]) -> Iterator[Part]:
         """In the order in which they are drawn: the IPs of all limits, narrow before wide, then the accounts."""
+        others = ((limit.drawn_with, account) for limit, account in tries if limit.drawn_with)
+        tries = (*tries, *others)
         for network, factor in device.networks.items():
             yield from (
                 self._part_of_network(limit, limit.per_ip, network, factor) for limit, _ in tries if limit.per_ip
             )
         for limit, account in tries:
             yield from self._parts_of_account(limit, device.network, account)
-        others = [(limit.refused_with, account) for limit, account in tries if limit.refused_with]
-        if others:
-            yield from (part.only_looked_at for part in self._parts(device, others))
 
     def _part_of_network(self, limit: Limit, allowance: Allowance, network: str, factor: int) -> Part:
         by = By.IP if factor == 1 else By.NETWORK

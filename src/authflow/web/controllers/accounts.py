@@ -42,5 +42,5 @@ class Accounts:
 
     def delete(self, call: Call[SignedIn, Deletion]) -> object:
         """Delete one's own account and all that belongs to it"""
-        self.account.delete(call.caller, call.given.password, call.device)
+        self.account.delete(call.caller, call.given.password)
         return {"message": "Account deleted"}
