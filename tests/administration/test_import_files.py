@@ -121,6 +121,8 @@ def test_no_line_is_no_user(imported):
         ("email,password_hash\n", "does not name the column username"),
         (HEADER + ",email\n", "names a column twice"),
         (HEADER + ",EMAIL\n", "names a column twice"),
+        ("email;username\nada@example.com;Ada\n", "separated by commas"),
+        ("email\tusername\nada@example.com\tAda\n", "separated by commas"),
         (HEADER.encode("utf-16"), "must name the columns: It is not UTF-8."),
         ("x" * 20_000, "must name the columns: It is longer"),
     ],

@@ -7,6 +7,9 @@ from typing import BinaryIO
 from authflow.commands.import_lines import Line, UnreadableLine, UnusableFile, folded, lines_of, refuse_unknown
 from authflow.domain.user_import import REQUIRED, Record, Refusal
 
+# Of spreadsheets, and of `psql` without FORMAT csv.
+OTHER_SEPARATORS = frozenset(";\t|")
+
 
 def read_csv(file: BinaryIO) -> Iterator[Record | Refusal]:
     """Reads the header at once. Raises UnusableFile."""
@@ -22,6 +25,8 @@ def _header(line: Line | None) -> list[str]:
         written = _cells(line)
     except UnreadableLine as error:
         raise UnusableFile(f"its first line must name the columns: {error}") from None
+    if len(written) == 1 and OTHER_SEPARATORS & {*written[0]}:
+        raise UnusableFile("its columns must be separated by commas")
     refuse_unknown(written)
     names = [folded(name) for name in written]
     if missing := [name for name in REQUIRED if name not in names]:

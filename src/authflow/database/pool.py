@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from authflow import patience
 from authflow.database.connecting import ANSWER_SECONDS, PINNED, BoundedConnection, conninfo
+from authflow.database.pool_log import thin_pool_log
 from authflow.errors import DatabaseUnavailable
 
 # Seconds that a request waits for a connection before it is answered 503.
@@ -68,6 +69,7 @@ class PoolLoad:
 
 class Pool:
     def __init__(self, url: str, size: int, connection_class: type[PooledConnection] = PooledConnection) -> None:
+        thin_pool_log()
         self._opening = Lock()
         self._pool = ConnectionPool(
             conninfo(url),
