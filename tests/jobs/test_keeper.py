@@ -69,7 +69,7 @@ def test_of_a_killed_gunicorn_nothing_stays(serve):
     worker = worker_of(server)
     server.process.kill()
     server.process.wait()
-    wait_until(lambda: not is_running(worker) and not server.is_listening(), 8)
+    wait_until(lambda: not is_running(worker) and not server.is_listening())
     assert len(server.events("worker_stopped")) == 1
 
 

@@ -110,7 +110,7 @@ def test_after_a_kill_nothing_stays_and_the_next_start_finds_its_way(project: Pa
         said = read_until(dev, "Ctrl-C stops everything")
         said += "" if "worker_started" in said else read_until(dev, "worker_started")
         dev.kill()
-    wait_for(lambda: not is_served(port) and not is_running(worker_in(said)), seconds=10)
+    wait_for(lambda: not is_served(port) and not is_running(worker_in(said)))
     assert answers(database)
 
     with start_dev(project, port) as dev:

@@ -113,7 +113,7 @@ def test_the_children_of_a_killed_supervisor_end_themselves(supervise: Supervise
     supervised = supervise()
     child = supervised.wait_for_start(1)
     supervised.end(signal.SIGKILL)
-    wait_for(lambda: not is_running(child), seconds=2)
+    wait_for(lambda: not is_running(child))
 
 
 def test_a_process_whose_parent_died_before_it_looked_ends_too():

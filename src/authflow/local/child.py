@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from authflow.back_off import BackOff
+from authflow.restart_pause import RestartPause
 
 
-def _new_back_off() -> BackOff:
-    return BackOff(first=0.5, longest=8.0, healthy_after=10.0)
+def _new_pause() -> RestartPause:
+    return RestartPause(first=0.5, longest=8.0, healthy_after=10.0)
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Child:
     _process: subprocess.Popen[bytes] | None = None
     _started_at: float = 0.0
     _start_again_at: float = 0.0
-    _back_off: BackOff = field(default_factory=_new_back_off)
+    _pause: RestartPause = field(default_factory=_new_pause)
 
     def start(self) -> None:
         # A session of its own: Ctrl-C in the terminal is for the supervisor alone, and whatever the process
@@ -44,7 +44,7 @@ class Child:
             self.start()
 
     def ask_to_end(self) -> None:
-        self._back_off = _new_back_off()
+        self._pause = _new_pause()
         if self._process is not None and self.is_alive():
             self._process.terminate()
 
@@ -60,6 +60,6 @@ class Child:
     def _bury(self, status: int, say: Callable[[str], None]) -> None:
         self.kill()
         now = time.monotonic()
-        pause = self._back_off.pause_after(now - self._started_at)
+        pause = self._pause.after(now - self._started_at)
         self._start_again_at = now + pause
         say(f"{self.name} ended by itself (status {status}): starting it again in {pause:g} s")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from authflow.back_off import BackOff
 from authflow.log import log_warning
+from authflow.restart_pause import RestartPause
 
 # Seconds.
 FIRST_BACK_OFF = 1.0
@@ -57,13 +57,13 @@ class Keeper:
         self.start()
 
     def _keep(self) -> None:
-        back_off = BackOff(FIRST_BACK_OFF, LONGEST_BACK_OFF, HEALTHY_AFTER)
+        restart_pause = RestartPause(FIRST_BACK_OFF, LONGEST_BACK_OFF, HEALTHY_AFTER)
         while not self._stopping.is_set():
             started_at = time.monotonic()
             event, reason = self._live_once()
             if self._stopping.is_set():
                 return
-            pause = back_off.pause_after(time.monotonic() - started_at)
+            pause = restart_pause.after(time.monotonic() - started_at)
             log_warning(event, **reason, start_again_in=pause)
             self._stopping.wait(pause)
 

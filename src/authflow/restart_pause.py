@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class BackOff:
+class RestartPause:
     """From the first pause to the longest, doubled from death to death; all in seconds."""
 
     first: float
@@ -13,7 +13,7 @@ class BackOff:
     healthy_after: float
     _latest: float = 0.0
 
-    def pause_after(self, lived: float) -> float:
+    def after(self, lived: float) -> float:
         """Before the next start of one that lived for so many seconds."""
         is_first = lived > self.healthy_after or not self._latest
         self._latest = self.first if is_first else min(2 * self._latest, self.longest)
