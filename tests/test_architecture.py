@@ -37,7 +37,7 @@ def test_the_environment_has_one_reader():
     readers = [named(path) for path in FILES if calls(path, "os", "environ") or calls(path, "os", "getenv")]
     # That one only writes, for the processes that it starts.
     others = ("local/", "commands/dev", "server/settings.py")
-    assert [reader for reader in readers if not reader.startswith(others)] == ["config.py"]
+    assert [reader for reader in readers if not reader.startswith(others)] == ["config/config.py"]
 
 
 def test_randomness_has_one_home():

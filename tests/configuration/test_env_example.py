@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-SOURCES = ("config.py", "config_mail.py")
+SOURCES = ("config/config.py",)
 ASSIGNMENT = re.compile(r"^([A-Z_]+)=$", re.MULTILINE)
 SETTING = re.compile(r'Setting\(\s*"([A-Z_]+)"')
 

@@ -8,9 +8,9 @@ from hashlib import sha256
 
 import pytest
 
-from authflow.config_environment import Refused
-from authflow.config_secrets import HASH_DIGITS, is_guessable
-from authflow.config_values import metrics_token, signing_secret
+from authflow.config.environment import Refused
+from authflow.config.secret_strength import HASH_DIGITS, is_guessable
+from authflow.config.values import metrics_token, signing_secret
 from authflow.crypto.randomness import new_secret
 
 ALPHABET = string.ascii_letters + string.digits
@@ -86,7 +86,7 @@ def test_a_token_for_metrics_may_be_short_but_not_known():
 def test_the_public_list_is_kept_as_hashes_only():
     from importlib.resources import files
 
-    lines = (files("authflow") / "known_secrets.txt").read_text().splitlines()
+    lines = (files("authflow.config") / "known_secrets.txt").read_text().splitlines()
     assert len(lines) > 3_000
     assert all(len(line) == HASH_DIGITS and int(line, 16) >= 0 for line in lines)
     assert lines == sorted(set(lines))

@@ -13,7 +13,7 @@ from server_processes import wait_for
 CHILD = """
 import os, signal, subprocess, sys, time
 from pathlib import Path
-from authflow.local.orphan_watch import exit_with_parent
+from authflow.orphan_watch import exit_with_parent
 
 exit_with_parent(int(sys.argv[2]))
 if "stubborn" in sys.argv:

@@ -119,6 +119,6 @@ def test_the_children_of_a_killed_supervisor_end_themselves(supervise: Supervise
 def test_a_process_whose_parent_died_before_it_looked_ends_too():
     dead = subprocess.Popen(["true"])
     dead.wait()
-    code = f"import time; from authflow.local.orphan_watch import exit_with_parent; exit_with_parent({dead.pid})"
+    code = f"import time; from authflow.orphan_watch import exit_with_parent; exit_with_parent({dead.pid})"
     orphan = subprocess.run([sys.executable, "-c", f"{code}; time.sleep(60)"], check=False, timeout=10)
     assert orphan.returncode == -signal.SIGTERM

@@ -1,6 +1,6 @@
 """A mail, its sender, and what a person or a template may bring that could forge a header or break a writer."""
 
-from authflow.mail.plain import sender_address
+from authflow.domain.sender_address import sender_address
 from authflow.mail.sender import Mail
 
 FROM = sender_address("Authflow <no-reply@example.com>")

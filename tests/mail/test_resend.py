@@ -10,7 +10,7 @@ from mails import FROM, MAIL, TEXTS
 from tests.support.resend_server import API_KEY, ResendServer, running_resend
 from tests.support.timed import at_most
 
-from authflow.mail.plain import sender_address
+from authflow.domain.sender_address import sender_address
 from authflow.mail.resend import ResendSender
 
 

@@ -5,7 +5,7 @@ from reading import BEARER, TOKEN
 from tests.support.settings import ENVIRONMENT
 
 from authflow.config import load_config
-from authflow.config_environment import ConfigurationError
+from authflow.config.environment import ConfigurationError
 
 METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 

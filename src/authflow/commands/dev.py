@@ -12,14 +12,13 @@ from pathlib import Path
 
 import psycopg
 
+from authflow.commands.running_database import NoLocalDatabase, running_database
 from authflow.config import Config
 from authflow.database.migration_files import PACKAGE, MigrationError
 from authflow.database.migrator import Migrator
 from authflow.local.child import Child
 from authflow.local.dev_port import free_port
-from authflow.local.embedded_postgres import EmbeddedPostgresError
 from authflow.local.file_lock import lock_if_free
-from authflow.local.running_database import running_database
 from authflow.local.source_watch import SourceWatch
 from authflow.local.supervisor import Supervisor
 
@@ -58,7 +57,7 @@ def run(config: Config, arguments: Sequence[str] = ()) -> int:
             if lock is None:
                 return _refuse(f"it already runs in this directory: {LOCK.read_text() or 'it is just starting'}")
             return _run_alone(config)
-    except (EmbeddedPostgresError, OSError) as error:
+    except (NoLocalDatabase, OSError) as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
         return 130

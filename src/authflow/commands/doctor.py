@@ -3,17 +3,16 @@
 import argparse
 from collections.abc import Iterator, Sequence
 
+from authflow.commands.running_database import NoLocalDatabase, running_database
 from authflow.config import Config, load_config
-from authflow.config_environment import ConfigurationError, Refused
-from authflow.config_values import public_url
+from authflow.config.environment import ConfigurationError, Refused
+from authflow.config.values import public_url
 from authflow.doctor.cookies import findings_of_cookies
 from authflow.doctor.database import findings_of_database
 from authflow.doctor.finding import Finding, ok, problem
 from authflow.doctor.hashing import finding_of_hashing
 from authflow.doctor.mail import finding_of_mail
 from authflow.domain.site import Origin
-from authflow.local.embedded_postgres import EmbeddedPostgresError
-from authflow.local.running_database import running_database
 from authflow.mail.transports import sender_for
 
 
@@ -52,7 +51,7 @@ def _findings(origin: Origin | None, api: Origin | None) -> Iterator[Finding]:
     try:
         with running_database(config.embedded_database):
             yield from findings_of_database(config)
-    except EmbeddedPostgresError as error:
+    except NoLocalDatabase as error:
         yield problem("database", str(error))
     yield finding_of_hashing(config.bcrypt_rounds)
     yield finding_of_mail(config, sender_for(config))

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from authflow.commands.open_services import DatabaseAway, open_services
+from authflow.commands.running_database import NoLocalDatabase
 from authflow.config import Config
 from authflow.domain.row_id import row_id
-from authflow.local.embedded_postgres import EmbeddedPostgresError
 from authflow.repositories.jobs import DeadLetter, JobCount
 from authflow.services.job_queue import SHOWN, JobQueueService
 
@@ -18,7 +18,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
     try:
         with open_services(config) as services:
             lines = _answer(services.job_queue, asked)
-    except (EmbeddedPostgresError, DatabaseAway) as error:
+    except (NoLocalDatabase, DatabaseAway) as error:
         return _fail(str(error))
     print("\n".join(lines))
     return 0

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import psycopg
 
+from authflow.commands.running_database import NoLocalDatabase, running_database
 from authflow.config import Config
 from authflow.database.migration_files import MigrationError
 from authflow.database.migrator import Migrator
-from authflow.local.embedded_postgres import EmbeddedPostgresError
-from authflow.local.running_database import running_database
 
 
 def run(config: Config, arguments: Sequence[str]) -> int:
@@ -18,7 +17,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
     try:
         with running_database(config.embedded_database):
             lines = _answer(Migrator(config.database_url), asked)
-    except (MigrationError, EmbeddedPostgresError) as error:
+    except (MigrationError, NoLocalDatabase) as error:
         return _fail(str(error))
     except psycopg.Error as error:
         return _fail(_reason(error))

@@ -6,10 +6,10 @@ from contextlib import closing, contextmanager
 import psycopg
 
 from authflow.bootstrap import Services, build_services
+from authflow.commands.running_database import running_database
 from authflow.config import Config
 from authflow.database.pool import Pool
 from authflow.errors import DatabaseUnavailable
-from authflow.local.running_database import running_database
 
 
 class DatabaseAway(Exception):
@@ -23,7 +23,7 @@ class DatabaseAway(Exception):
 def open_services(config: Config) -> Generator[Services]:
     """The development server runs for as long; any other is somebody else's.
 
-    Raises EmbeddedPostgresError; DatabaseAway, also of what fails while they are used.
+    Raises NoLocalDatabase; DatabaseAway, also of what fails while they are used.
     """
     try:
         with running_database(config.embedded_database), closing(Pool(config.database_url, size=1)) as pool:

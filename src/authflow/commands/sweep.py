@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from authflow.commands.open_services import DatabaseAway, open_services
+from authflow.commands.running_database import NoLocalDatabase
 from authflow.config import Config
-from authflow.local.embedded_postgres import EmbeddedPostgresError
 from authflow.services.sweeping import SweepIncomplete
 
 
@@ -16,7 +16,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
     try:
         with open_services(config) as services:
             swept = services.sweeping.sweep()
-    except (EmbeddedPostgresError, DatabaseAway) as error:
+    except (NoLocalDatabase, DatabaseAway) as error:
         return _fail(str(error))
     except SweepIncomplete as error:
         return _fail(

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from authflow.commands import user_import
 from authflow.commands.open_services import DatabaseAway, open_services
+from authflow.commands.running_database import NoLocalDatabase
 from authflow.config import Config
 from authflow.domain.email_address import EmailAddress, NotAnEmail
 from authflow.domain.moment import utc_text
 from authflow.domain.role import NotARole, parse_role
 from authflow.domain.session import LiveSession
-from authflow.local.embedded_postgres import EmbeddedPostgresError
 from authflow.services.administration import AdministrationService, NoSuchAccount
 
 Lines = list[str]
@@ -28,7 +28,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
             lines = ACTIONS[asked.action](services.administration, asked)
     except NoSuchAccount:
         return _fail(f"there is no account with the email {asked.email.typed}")
-    except (EmbeddedPostgresError, DatabaseAway) as error:
+    except (NoLocalDatabase, DatabaseAway) as error:
         return _fail(str(error))
     print("\n".join(lines))
     return 0

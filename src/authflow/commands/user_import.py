@@ -12,9 +12,9 @@ from authflow.commands.import_csv import read_csv
 from authflow.commands.import_jsonl import read_jsonl
 from authflow.commands.import_lines import UnusableFile
 from authflow.commands.open_services import DatabaseAway, open_services
+from authflow.commands.running_database import NoLocalDatabase
 from authflow.config import Config
 from authflow.domain.user_import import Record, Refusal
-from authflow.local.embedded_postgres import EmbeddedPostgresError
 
 READERS: Mapping[str, Callable[[BinaryIO], Iterator[Record | Refusal]]] = {".csv": read_csv, ".jsonl": read_jsonl}
 INTERRUPTED = 130
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 def _import(config: Config, lines: Iterable[Record | Refusal], tally: Tally) -> int:
     try:
         _import_batches(config, lines, tally)
-    except EmbeddedPostgresError as error:
+    except NoLocalDatabase as error:
         return _fail(str(error))
     except DatabaseAway as error:
         _fail(str(error))

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from procrastinate import App
 
 from authflow.bootstrap import build_services
+from authflow.commands.running_database import NoLocalDatabase, running_database
 from authflow.config import Config
-from authflow.local.embedded_postgres import EmbeddedPostgresError
-from authflow.local.orphan_watch import exit_with_parent
-from authflow.local.running_database import running_database
+from authflow.orphan_watch import exit_with_parent
 from authflow.worker.app import handlers_of, make_worker_app
 from authflow.worker.process import WorkerProcess
 from authflow.worker.schedule import add_schedule
@@ -35,7 +34,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
         # A parent has its own hand on the database, and stops it when it likes.
         with running_database(config.embedded_database if asked.parent is None else None):
             WorkerProcess(config.database_url, make_app).run()
-    except EmbeddedPostgresError as error:
+    except NoLocalDatabase as error:
         print(f"authflow worker: {error}", file=sys.stderr)
         return 1
     return 0

@@ -8,7 +8,7 @@ from authflow.doctor.finding import Finding, ok, problem
 
 # Seconds of a person's patience, and half of what anybody waits for a slot: two at once are served.
 LONGEST_HASH = 1.0
-# What the configuration takes (`config.py`).
+# What the configuration takes (`config/config.py`).
 LOWEST_COST = 10
 
 

@@ -31,6 +31,11 @@ class EmailAddress:
         return self.typed.rpartition("@")[0]
 
     @property
+    def in_ascii(self) -> str:
+        """As typed but for the domain: not every server knows SMTPUTF8 (RFC 6531)."""
+        return f"{self.local_part}@{self.canonical.rpartition('@')[2]}"
+
+    @property
     def masked(self) -> str:
         """Enough for who typed it to recognise, and no word for who reads it: `a…@e…`."""
         return f"{self.typed[0]}…@{self.typed.rpartition('@')[2][0]}…"

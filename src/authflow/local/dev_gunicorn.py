@@ -7,8 +7,8 @@ import sys
 
 from gunicorn.app.wsgiapp import run
 
-from authflow.local.orphan_watch import exit_with_parent
 from authflow.log import configure_log
+from authflow.orphan_watch import exit_with_parent
 
 workers = 1
 worker_class = "authflow.web.fair_worker.FairWorker"

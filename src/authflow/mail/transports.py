@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from authflow.config import Config
+from authflow.domain.sender_address import sender_address
 from authflow.mail.maildir import MaildirSender
-from authflow.mail.plain import sender_address
 from authflow.mail.resend import ResendSender
 from authflow.mail.sender import Sender
 from authflow.mail.smtp import SmtpSender

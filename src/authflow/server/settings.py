@@ -18,7 +18,7 @@ from gunicorn.http.parser import RequestParser
 # In the master, before it forks: a piece of memory that all workers share is in it.
 import authflow.giving_way  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from authflow.config import load_config
-from authflow.config_environment import ConfigurationError
+from authflow.config.environment import ConfigurationError
 from authflow.cores import core_for_another, keep_to
 from authflow.log import configure_log
 from authflow.web.bounded_request import BoundedRequest

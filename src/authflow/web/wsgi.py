@@ -4,7 +4,7 @@ from flask import Flask
 
 from authflow.bootstrap import build_services
 from authflow.config import load_config
-from authflow.config_environment import ConfigurationError
+from authflow.config.environment import ConfigurationError
 from authflow.log import configure_log, log_warning
 from authflow.web.app import create_app
 from authflow.web.served_by import warn_of_what_is_missing

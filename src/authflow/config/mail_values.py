@@ -3,11 +3,11 @@
 import re
 from urllib.parse import unquote, urlsplit
 
-from authflow.config_environment import Refused
-from authflow.config_values import one_of
+from authflow.config.environment import Refused
+from authflow.config.values import one_of
 from authflow.domain.email_address import NotAnEmail
+from authflow.domain.sender_address import sender_address
 from authflow.domain.site import LOOPBACK
-from authflow.mail.plain import sender_address
 
 # Whom mail in the mailbox of development is from, where nobody else is named.
 MAILBOX_SENDER = "no-reply@example.com"

@@ -69,7 +69,7 @@ def _is_known(value: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _known_hashes() -> frozenset[str]:
-    return frozenset((files("authflow") / "known_secrets.txt").read_text().split())
+    return frozenset((files("authflow.config") / "known_secrets.txt").read_text().split())
 
 
 def _is_patterned(value: str) -> bool:

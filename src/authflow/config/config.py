@@ -7,13 +7,12 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from authflow import config_database
-from authflow import config_mail as mail
-from authflow import config_values as values
-from authflow.config_environment import REQUIRED, ConfigurationError, Environment, Setting
+from authflow.config import mail_values as mail
+from authflow.config import values
+from authflow.config.database_url import postgresql_url
+from authflow.config.environment import REQUIRED, ConfigurationError, Environment, Setting
 from authflow.crypto.randomness import new_secret
 from authflow.domain.durations import DAY
-from authflow.local.development_defaults import development_defaults, embedded_directory
 
 # What a checkout keeps for itself: its database, its keys, its mail.
 HOME = ".authflow"
@@ -78,6 +77,9 @@ def load_config(environ: Mapping[str, str] | None = None, *, development: bool =
         raise ConfigurationError(["APP_ENV must be development, or unset, for a command that is for development"])
     if given.get("APP_ENV") != "development":
         return _read(Environment(given, production=True), embedded_database=None)
+    # Here, as production loads nothing that is for development.
+    from authflow.local.development_defaults import development_defaults, embedded_directory
+
     home = Path.cwd() / HOME
     defaults = development_defaults(home)
     from_file = _written(dotenv_values(".env"))
@@ -116,7 +118,7 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
     )
     config = Config(
         development=not env.production,
-        database_url=env.read(Setting("DATABASE_URL", config_database.postgresql_url)),
+        database_url=env.read(Setting("DATABASE_URL", postgresql_url)),
         embedded_database=embedded_database,
         access_secret=env.read(Setting("JWT_ACCESS_SECRET", values.signing_secret)),
         access_secret_previous=env.read(

@@ -3,8 +3,8 @@
 import re
 from typing import NoReturn
 
-from authflow.config_environment import Parser, Refused
-from authflow.config_secrets import is_guessable, is_known
+from authflow.config.environment import Parser, Refused
+from authflow.config.secret_strength import is_guessable, is_known
 from authflow.domain.durations import DAY, HOUR, MINUTE
 from authflow.domain.site import LOOPBACK, registered_name
 
