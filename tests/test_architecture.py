@@ -1,6 +1,7 @@
 """The house rules that a machine can hold."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,10 @@ def test_no_sql_outside_of_repositories_and_database():
 def test_nothing_is_selected_by_star():
     for path in (SOURCE / "repositories").glob("*.py"):
         assert "SELECT *" not in path.read_text()
+
+
+def test_the_columns_of_a_user_stand_once():
+    # Some after the others, with or without the name of the table.
+    listed = re.compile(r"email_verified,\s+(u\.)?role\b")
+    users = [named(path) for path in FILES for _ in listed.findall(path.read_text())]
+    assert users == ["repositories/user_columns.py"]

@@ -7,6 +7,7 @@ from authflow.domain.device import Device
 from authflow.domain.session import FoundSession, LiveSession, SessionLife, SessionPlace, SessionState, SignedIn
 from authflow.domain.user import User
 from authflow.repositories.statements import Statements
+from authflow.repositories.user_columns import USER_COLUMNS
 
 # Of a session `t` of the user `u`: by itself, or with all of an account that had very many (`session_bound.py`).
 IS_ENDED: LiteralString = """(t.revoked_at IS NOT NULL
@@ -22,14 +23,14 @@ class LiveSessions:
         rows = self._statements.fetch(
             _found,
             f"""
-            SELECT u.id, u.username, u.email, u.email_canonical, u.email_verified, u.role, u.created_at,
+            SELECT {USER_COLUMNS},
                    t.id AS session_id,
                    {IS_ENDED} OR u.disabled_at IS NOT NULL AS is_revoked,
                    least(t.rotated_at + make_interval(secs => %(idle)s),
                          t.created_at + make_interval(secs => %(absolute)s)) <= clock_timestamp() AS is_expired
             FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
             WHERE t.id = %(session_id)s AND t.user_id = %(user_id)s AND u.removed_at IS NULL
-            """,  # noqa: S608, literals only
+            """,
             session_id=session_id,
             user_id=user_id,
             idle=life.idle,
@@ -53,7 +54,7 @@ class LiveSessions:
               AND t.created_at + make_interval(secs => %(absolute)s) > clock_timestamp()
               AND (%(after)s::timestamptz IS NULL OR (t.rotated_at, t.id) < (%(after)s, %(after_id)s))
             ORDER BY t.rotated_at DESC, t.id DESC LIMIT %(at_most)s
-            """,  # noqa: S608, literals only
+            """,
             user_id=user_id,
             after=after and after.last_used_at,
             after_id=after and after.id,

@@ -30,7 +30,7 @@ FIND: LiteralString = f"""
     SELECT {COLUMNS}, coalesce(p.password_hash, owner.password_hash) AS password_hash
     FROM mailbox_proofs AS p LEFT JOIN users AS owner ON owner.id = p.user_id
     WHERE {IS_LIVE}
-"""  # noqa: S608, literals only
+"""
 
 
 class MailboxProofs:
@@ -137,7 +137,7 @@ class MailboxProofs:
                     WHERE p.id = %(mail_id)s AND p.nonce = %(nonce)s AND {ENDS_AT} > clock_timestamp()
                       AND (%(secret_life)s::integer IS NULL OR p.code_number = %(code_number)s
                            AND {CODE_ASKED_AT} + make_interval(secs => %(secret_life)s) > clock_timestamp()))
-                """,  # noqa: S608, literals only
+                """,
                 proof_id=proof.id,
                 mail_id=mail.id,
                 nonce=mail.nonce,
@@ -168,7 +168,7 @@ class MailboxProofs:
                   AND {ENDS_AT} <= (SELECT clock_timestamp())
                 ORDER BY p.created_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
             ))
-            """,  # noqa: S608, literals only
+            """,
             unproved=unproved,
             at_most=at_most,
         )

@@ -7,6 +7,7 @@ from authflow.domain.mailed_code import CODE_LIFE, CODE_TRIES
 from authflow.domain.pending_reset import LINK_LIFE, PendingReset
 from authflow.domain.user import User
 from authflow.repositories.statements import Statements
+from authflow.repositories.user_columns import USER_COLUMNS
 
 
 class PendingResets:
@@ -21,14 +22,14 @@ class PendingResets:
         """
         rows = self._statements.fetch(
             _pending,
-            """
-            UPDATE users
+            f"""
+            UPDATE users AS u
             SET reset_nonce = %(nonce)s, reset_asked_at = %(asked_at)s,
                 reset_tries = CASE WHEN reset_nonce = %(nonce)s THEN reset_tries ELSE 0 END
             WHERE email_canonical = %(email_canonical)s AND disabled_at IS NULL
               AND %(asked_at)s + make_interval(secs => %(life)s) > clock_timestamp()
               AND (reset_nonce = %(nonce)s OR reset_asked_at IS NULL OR reset_asked_at < %(asked_at)s)
-            RETURNING id, username, email, email_canonical, email_verified, role, created_at, reset_nonce,
+            RETURNING {USER_COLUMNS}, reset_nonce,
                       reset_tries < %(tries)s
                       AND reset_asked_at + make_interval(secs => %(code_life)s) > clock_timestamp() AS is_code_live
             """,
@@ -44,9 +45,9 @@ class PendingResets:
     def find(self, user_id: int) -> PendingReset | None:
         rows = self._statements.fetch(
             _pending,
-            """
-            SELECT id, username, email, email_canonical, email_verified, role, created_at, reset_nonce
-            FROM users
+            f"""
+            SELECT {USER_COLUMNS}, reset_nonce
+            FROM users AS u
             WHERE id = %(user_id)s AND reset_nonce IS NOT NULL AND disabled_at IS NULL
               AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()
             """,
@@ -63,22 +64,22 @@ class PendingResets:
         """
         rows = self._statements.fetch(
             _pending,
-            """
+            f"""
             WITH unwaited AS MATERIALIZED (
                 SELECT set_config('synchronous_commit', 'off', true)
             ), tried AS (
-                UPDATE users SET reset_tries = reset_tries + 1
+                UPDATE users AS u SET reset_tries = reset_tries + 1
                 WHERE email_canonical = %(email_canonical)s AND reset_nonce IS NOT NULL AND disabled_at IS NULL
                   AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()
                   AND reset_tries < %(tries)s AND EXISTS (SELECT FROM unwaited)
-                RETURNING id, username, email, email_canonical, email_verified, role, created_at, reset_nonce
+                RETURNING {USER_COLUMNS}, reset_nonce
             ), nobody AS (
                 INSERT INTO limit_counters AS counter (key, hits, counted_at, ends_at)
                 SELECT %(key_of_nobody)s, 1, clock_timestamp(), clock_timestamp() + make_interval(secs => %(life)s)
                 WHERE NOT EXISTS (SELECT FROM tried)
                 ON CONFLICT (key) DO UPDATE SET hits = counter.hits + 1, ends_at = excluded.ends_at
             )
-            SELECT id, username, email, email_canonical, email_verified, role, created_at, reset_nonce FROM tried
+            SELECT {USER_COLUMNS}, reset_nonce FROM tried AS u
             """,
             email_canonical=email_canonical,
             key_of_nobody=key_of_nobody,

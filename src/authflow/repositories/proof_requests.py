@@ -115,7 +115,7 @@ class ProofRequests:
                     THEN p.nonce ELSE excluded.nonce END,
                 asked_at = greatest(p.asked_at, {ASKED_AT}), {CODE_STAYS_OR_IS_RENEWED}
             RETURNING {COLUMNS}, p.password_hash
-            """,  # noqa: S608, literals only
+            """,
             email_canonical=email_canonical,
             registration_hash=registration_hash,
             nonce=nonce,
@@ -139,7 +139,7 @@ class ProofRequests:
                 SELECT id FROM mailbox_proofs WHERE email_canonical = %(email_canonical)s AND kind = 'sign_up'
                 ORDER BY id DESC LIMIT 1)
             RETURNING {COLUMNS}, p.password_hash
-            """,  # noqa: S608, literals only
+            """,
             email_canonical=email_canonical,
             asked_at=asked_at,
             **seconds_of(life),
@@ -163,7 +163,7 @@ class ProofRequests:
                 code_asked_at = CASE WHEN p.nonce = %(nonce)s THEN p.code_asked_at END
             WHERE {OF_REGISTRATION} AND {IS_LIVE} AND (p.nonce = %(nonce)s OR p.asked_at < %(asked_at)s)
             RETURNING {COLUMNS}, p.password_hash
-            """,  # noqa: S608, literals only
+            """,
             registration_hash=registration_hash,
             nonce=nonce,
             asked_at=asked_at,

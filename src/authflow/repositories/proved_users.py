@@ -5,7 +5,7 @@ from psycopg.errors import UniqueViolation
 from authflow.domain.mailbox_proof import MailboxProof
 from authflow.domain.user import Account
 from authflow.repositories.statements import Statements
-from authflow.repositories.users import make_account
+from authflow.repositories.user_columns import ACCOUNT_COLUMNS, make_account
 
 
 class ProvedUsers:
@@ -31,7 +31,7 @@ class ProvedUsers:
         """
         rows = self._statements.fetch(
             make_account,
-            """
+            f"""
             INSERT INTO users AS u (username, email, email_canonical, email_verified, password_hash)
             VALUES (%(username)s, %(email)s, %(email_canonical)s, true, %(password_hash)s)
             ON CONFLICT (email_canonical) DO UPDATE
@@ -39,8 +39,7 @@ class ProvedUsers:
                 password_hash = excluded.password_hash, password_version = u.password_version + 1,
                 reset_nonce = NULL, reset_asked_at = clock_timestamp(), familiar_since = clock_timestamp()
             WHERE NOT u.email_verified AND u.disabled_at IS NULL
-            RETURNING id, username, email, email_canonical, email_verified, role, created_at,
-                      password_hash, password_version, disabled_at
+            RETURNING {ACCOUNT_COLUMNS}
             """,
             username=sign_up.username,
             email=sign_up.email,
@@ -53,12 +52,11 @@ class ProvedUsers:
         """None if the account is proved by now, disabled, gone, or has another address."""
         rows = self._statements.fetch(
             make_account,
-            """
-            UPDATE users SET email_verified = true
+            f"""
+            UPDATE users AS u SET email_verified = true
             WHERE id = %(user_id)s AND email_canonical = %(email_canonical)s AND NOT email_verified
               AND disabled_at IS NULL
-            RETURNING id, username, email, email_canonical, email_verified, role, created_at,
-                      password_hash, password_version, disabled_at
+            RETURNING {ACCOUNT_COLUMNS}
             """,
             user_id=proof.user_id,
             email_canonical=proof.email_canonical,
@@ -70,16 +68,15 @@ class ProvedUsers:
         try:
             rows = self._statements.fetch(
                 make_account,
-                """
-                UPDATE users
+                f"""
+                UPDATE users AS u
                 SET email = %(email)s, email_canonical = %(email_canonical)s, email_verified = true,
                     reset_nonce = NULL, reset_asked_at = clock_timestamp()
                 WHERE id = %(user_id)s AND disabled_at IS NULL
                   -- What breaks the constraint is quoted in the database's log: only a race is left to it.
                   AND NOT EXISTS (SELECT FROM users AS other
                                   WHERE other.email_canonical = %(email_canonical)s AND other.id <> %(user_id)s)
-                RETURNING id, username, email, email_canonical, email_verified, role, created_at,
-                          password_hash, password_version, disabled_at
+                RETURNING {ACCOUNT_COLUMNS}
                 """,
                 user_id=proof.user_id,
                 email=proof.email,

@@ -1,5 +1,6 @@
 """The table `refresh_tokens`: one row per signed-in device, whose id is the claim `sid`."""
 
+from typing import LiteralString
 from uuid import UUID
 
 from authflow.domain.device import Device
@@ -9,6 +10,7 @@ from authflow.domain.user import Account
 from authflow.repositories.live_sessions import IS_ENDED
 from authflow.repositories.statements import Statements
 
+SESSION_COLUMNS: LiteralString = "id, user_id, generation, rotated_at, created_at, delivery"
 # Of one account, by one statement. None has so many since logins bound them.
 ROWS_AT_ONCE = 1_000
 
@@ -26,7 +28,7 @@ class RefreshTokenRows:
         """
         rows = self._statements.fetch(
             Session,
-            """
+            f"""
             WITH u AS (
                 SELECT id, sessions_ended_at FROM users
                 WHERE id = %(user_id)s AND password_version = %(seen_version)s
@@ -41,12 +43,12 @@ class RefreshTokenRows:
                 SELECT u.id, %(secret_hash)s, clock.at, clock.at, %(delivery)s, %(user_agent)s, %(ip)s::inet,
                        %(device)s
                 FROM u, clock
-                RETURNING id, user_id, generation, rotated_at, created_at, delivery
+                RETURNING {SESSION_COLUMNS}
             ), event AS (
                 INSERT INTO events (type, user_id, session_id, ip, user_agent, device, at)
                 SELECT %(event)s, user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s, created_at FROM session
             )
-            SELECT id, user_id, generation, rotated_at, created_at, delivery FROM session
+            SELECT {SESSION_COLUMNS} FROM session
             """,
             user_id=account.user.id,
             seen_version=account.password_version,
@@ -82,7 +84,7 @@ class RefreshTokenRows:
             INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
             SELECT %(event)s, user_id, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM ended
             RETURNING user_id
-            """,  # noqa: S608, literals only
+            """,
             session_id=session_id,
             of_user=of_user,
             event=EventType.SESSION_REVOKED if of_user else EventType.LOGGED_OUT,

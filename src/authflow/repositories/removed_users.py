@@ -46,7 +46,7 @@ class RemovedUsers:
                 WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
                   AND EXISTS (SELECT FROM refresh_tokens AS t
                               WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
-                """,  # noqa: S608, literals only
+                """,
                 user_id=account.user.id,
                 seen_version=account.password_version,
                 session_id=session_id,

@@ -9,6 +9,7 @@ from authflow.domain.session import PresentedToken, Rotation, Session, SessionLi
 from authflow.domain.user import User
 from authflow.repositories.live_sessions import IS_ENDED
 from authflow.repositories.statements import Statements
+from authflow.repositories.user_columns import USER_COLUMNS
 
 
 class Rotations:
@@ -63,7 +64,7 @@ class Rotations:
                 RETURNING t.id AS session_id, t.generation, t.rotated_at, t.created_at AS began_at, t.delivery,
                           t.reused, t.rotated_at = clock.at AS is_new,
                           t.rotated_at <= clock.young_since AS is_late,
-                          u.id, u.username, u.email, u.email_canonical, u.email_verified, u.role, u.created_at
+                          {USER_COLUMNS}
             ), event AS (
                 INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
                 SELECT 'refresh_reuse', id, session_id, %(ip)s::inet, %(user_agent)s, %(device)s
@@ -71,9 +72,9 @@ class Rotations:
             )
             SELECT session_id, generation, rotated_at, began_at, delivery, reused, is_new,
                    is_late AND NOT is_new AND NOT reused AS is_by_key,
-                   id, username, email, email_canonical, email_verified, role, created_at
-            FROM rotated
-            """,  # noqa: S608, literals only
+                   {USER_COLUMNS}
+            FROM rotated AS u
+            """,
             session_id=presented.session_id,
             secret_hash=presented.secret_hash,
             presented=presented.generation,
@@ -99,7 +100,7 @@ class Rotations:
             FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
             WHERE t.id = %(session_id)s AND t.secret_hash = %(secret_hash)s AND t.user_id = %(user_id)s
               AND u.removed_at IS NULL
-            """,  # noqa: S608, literals only
+            """,
             session_id=presented.session_id,
             secret_hash=presented.secret_hash,
             idle=life.idle,

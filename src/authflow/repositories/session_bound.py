@@ -64,7 +64,7 @@ class SessionBound:
             INSERT INTO events (type, user_id, session_id, ip, user_agent, device)
             SELECT %(event)s, %(user_id)s, id, %(ip)s::inet, %(user_agent)s, %(device)s FROM evicted
             RETURNING session_id AS id
-            """,  # noqa: S608, literals only
+            """,
             user_id=user_id,
             idle=life.idle,
             absolute=life.absolute,

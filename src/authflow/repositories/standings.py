@@ -7,6 +7,7 @@ from authflow.domain.email_address import EmailAddress
 from authflow.domain.standing import Standing
 from authflow.domain.user import User
 from authflow.repositories.statements import Statements
+from authflow.repositories.user_columns import USER_COLUMNS
 
 
 class Standings:
@@ -16,9 +17,9 @@ class Standings:
     def find(self, email: EmailAddress) -> Standing | None:
         rows = self._statements.fetch(
             _standing,
-            """
-            SELECT id, username, email, email_canonical, email_verified, role, created_at, disabled_at
-            FROM users
+            f"""
+            SELECT {USER_COLUMNS}, disabled_at
+            FROM users AS u
             WHERE email_canonical = %(email_canonical)s
             """,
             email_canonical=email.canonical,

@@ -1,13 +1,12 @@
 """The table `users`: one row per account."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.user import Account, User
 from authflow.repositories.live_sessions import IS_ENDED
 from authflow.repositories.statements import Statements
+from authflow.repositories.user_columns import ACCOUNT_COLUMNS, USER_COLUMNS, make_account
 
 
 class Users:
@@ -18,11 +17,11 @@ class Users:
         """The new user; None where the email is taken."""
         rows = self._statements.fetch(
             User,
-            """
-            INSERT INTO users (username, email, email_canonical, password_hash)
+            f"""
+            INSERT INTO users AS u (username, email, email_canonical, password_hash)
             VALUES (%(username)s, %(email)s, %(email_canonical)s, %(password_hash)s)
             ON CONFLICT (email_canonical) DO NOTHING
-            RETURNING id, username, email, email_canonical, email_verified, role, created_at
+            RETURNING {USER_COLUMNS}
             """,
             username=username,
             email=email.typed,
@@ -34,10 +33,9 @@ class Users:
     def find_by_email(self, email: EmailAddress) -> Account | None:
         rows = self._statements.fetch(
             make_account,
-            """
-            SELECT id, username, email, email_canonical, email_verified, role, created_at,
-                   password_hash, password_version, disabled_at
-            FROM users
+            f"""
+            SELECT {ACCOUNT_COLUMNS}
+            FROM users AS u
             WHERE email_canonical = %(email_canonical)s
             """,
             email_canonical=email.canonical,
@@ -47,10 +45,9 @@ class Users:
     def find(self, user_id: int) -> Account | None:
         rows = self._statements.fetch(
             make_account,
-            """
-            SELECT id, username, email, email_canonical, email_verified, role, created_at,
-                   password_hash, password_version, disabled_at
-            FROM users
+            f"""
+            SELECT {ACCOUNT_COLUMNS}
+            FROM users AS u
             WHERE id = %(user_id)s
             """,
             user_id=user_id,
@@ -60,9 +57,9 @@ class Users:
     def rename(self, user_id: int, username: str) -> User | None:
         rows = self._statements.fetch(
             User,
-            """
-            UPDATE users SET username = %(username)s WHERE id = %(user_id)s
-            RETURNING id, username, email, email_canonical, email_verified, role, created_at
+            f"""
+            UPDATE users AS u SET username = %(username)s WHERE id = %(user_id)s
+            RETURNING {USER_COLUMNS}
             """,
             user_id=user_id,
             username=username,
@@ -85,7 +82,7 @@ class Users:
                 WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
                   AND EXISTS (SELECT FROM refresh_tokens AS t
                               WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
-                """,  # noqa: S608, literals only
+                """,
                 user_id=account.user.id,
                 seen_version=account.password_version,
                 session_id=session_id,
@@ -103,7 +100,7 @@ class Users:
                 WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
                   AND EXISTS (SELECT FROM refresh_tokens AS t
                               WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
-                """,  # noqa: S608, literals only
+                """,
                 user_id=account.user.id,
                 seen_version=account.password_version,
                 session_id=session_id,
@@ -137,7 +134,7 @@ class Users:
                 WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
                   AND EXISTS (SELECT FROM refresh_tokens AS t
                               WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
-                """,  # noqa: S608, literals only
+                """,
                 user_id=account.user.id,
                 seen_version=account.password_version,
                 session_id=session_id,
@@ -150,9 +147,3 @@ class Users:
         NO KEY: an event refers to its user, and its writer may hold the session that is waited for here.
         """
         self._statements.execute("SELECT FROM users WHERE id = %(user_id)s FOR NO KEY UPDATE", user_id=user_id)
-
-
-def make_account(
-    password_hash: str | None, password_version: int, disabled_at: datetime | None, **user: Any
-) -> Account:
-    return Account(User(**user), password_hash, password_version, disabled_at is not None)

@@ -1,0 +1,17 @@
+"""The columns of a row `u` of the table `users`, once: what a User and an Account are made of."""
+
+from datetime import datetime
+from typing import Any, LiteralString
+
+from authflow.domain.user import Account, User
+
+USER_COLUMNS: LiteralString = (
+    "u.id, u.username, u.email, u.email_canonical, u.email_verified, u.role, u.created_at"
+)
+ACCOUNT_COLUMNS: LiteralString = f"{USER_COLUMNS}, u.password_hash, u.password_version, u.disabled_at"
+
+
+def make_account(
+    password_hash: str | None, password_version: int, disabled_at: datetime | None, **user: Any
+) -> Account:
+    return Account(User(**user), password_hash, password_version, disabled_at is not None)
