@@ -8,7 +8,9 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 from tests.conftest import fresh_database
 from tests.support.server import CHECKOUT, Server, running_server
 from tests.support.settings import ENVIRONMENT
@@ -17,14 +19,20 @@ from authflow.crypto.hash_slots import HashSlots
 from authflow.crypto.password_hash import PasswordHash
 
 COST = 10
-SETTINGS = {**ENVIRONMENT, "APP_ENV": "production", "BCRYPT_ROUNDS": f"{COST}", "RATE_LIMITS": "off"}
+SETTINGS = {**ENVIRONMENT, "APP_ENV": "production", "BCRYPT_ROUNDS": f"{COST}"}
+# With the limits, as a stranger meets them; one who has very many addresses.
+SETTINGS["LIMITS_PER_IP"] = "1000"
 
 Start = Callable[..., object]
 
 
 @pytest.fixture(scope="session")
 def database_url(postgres_url: str) -> Iterator[str]:
-    with fresh_database(postgres_url, f"authflow_timing_{os.getpid()}") as url:
+    name = f"authflow_timing_{os.getpid()}"
+    with fresh_database(postgres_url, name) as url:
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            # As in production: that a commit waits for the disk is something to tell by.
+            connection.execute(sql.SQL("ALTER DATABASE {} RESET synchronous_commit").format(sql.Identifier(name)))
         yield url
 
 

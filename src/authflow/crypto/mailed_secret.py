@@ -16,6 +16,10 @@ from authflow.domain.row_id import row_id
 TOKEN = re.compile(r"([a-z])([0-9]{1,19})-[A-Za-z0-9_-]{43}", re.ASCII)
 
 
+# Where there is no such row: what is derived from it is nobody's, and takes as long.
+NONCE_OF_NOBODY = bytes(32)
+
+
 class Purpose(StrEnum):
     """What a secret is good for; the first character of its token."""
 

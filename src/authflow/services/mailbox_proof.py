@@ -7,7 +7,7 @@ shows that its reader is the one who signed up, and not the owner of an address 
 from dataclasses import dataclass
 from typing import NoReturn
 
-from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference, find_reference
+from authflow.crypto.mailed_secret import NONCE_OF_NOBODY, MailedSecrets, Purpose, Reference, find_reference
 from authflow.crypto.password_hash import PasswordHash
 from authflow.crypto.refresh_token import hash_of
 from authflow.database.transaction import Database
@@ -135,7 +135,8 @@ class MailboxProofService:
         if reference is None or reference.purpose != Purpose.PROOF:
             return None
         proof = self.database.once.mailbox_proofs.find(reference.row_id, self.life)
-        return proof if proof and self._is_token(token, proof) else None
+        nonce = proof.nonce if proof else NONCE_OF_NOBODY
+        return proof if self.secrets.is_token(token, reference, nonce) else None
 
 
 def _reference(proof: MailboxProof) -> Reference:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference, find_reference
+from authflow.crypto.mailed_secret import NONCE_OF_NOBODY, MailedSecrets, Purpose, Reference, find_reference
 from authflow.crypto.password_hash import PasswordHash
 from authflow.crypto.randomness import new_nonce, new_public_id
 from authflow.database.transaction import Database
@@ -59,7 +59,8 @@ class PasswordResetService:
         if reference is None or reference.purpose != Purpose.RESET:
             return None
         pending = self.database.once.pending_resets.find(reference.row_id)
-        return pending if pending and self.secrets.is_token(token, reference, pending.nonce) else None
+        nonce = pending.nonce if pending else NONCE_OF_NOBODY
+        return pending if self.secrets.is_token(token, reference, nonce) else None
 
     def _try_code(self, email: EmailAddress, code: str) -> PendingReset:
         digits = find_code(code)
