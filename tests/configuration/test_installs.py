@@ -17,10 +17,15 @@ OF_DEBIAN = [["/usr/bin/python3", f"{wheel}/pip"] for wheel in Path("/usr/share/
 PIPS = [[sys.executable, "-m", "pip"], *OF_DEBIAN]
 # An install that hangs is a failure; seconds.
 PATIENCE = 120
-FROM_LOCKS = sorted(
-    {install for file in WRITTEN_IN for install in pip_installs_in(file)
-     if LOCK.search(install)}
-)  # fmt: skip
+# In how many ways we ask for it: in one, which `test_whatever_installs_takes_what_is_locked_and_no_more` holds.
+WAYS = sorted(
+    {
+        " ".join(flags_of(install))
+        for file in WRITTEN_IN
+        for install in pip_installs_in(file)
+        if LOCK.search(install)
+    }
+)
 
 
 def make_wheel(index, name, version, *metadata):
@@ -54,11 +59,11 @@ def index(tmp_path):
     return index
 
 
-@pytest.mark.parametrize("install", FROM_LOCKS)
+@pytest.mark.parametrize("flags", WAYS)
 @pytest.mark.parametrize("pip", PIPS, ids=lambda words: Path(words[-1]).parent.name or "own")
-def test_a_lock_is_installed_also_when_there_are_newer_releases(index, tmp_path, pip, install):
+def test_a_lock_is_installed_also_when_there_are_newer_releases(index, tmp_path, pip, flags):
     from_here = ["--no-index", "--find-links", str(index), "--target", str(tmp_path / "site")]
-    asked = [*pip, "--isolated", "install", *flags_of(install), *from_here, "-r", str(tmp_path / "lock.txt")]
+    asked = [*pip, "--isolated", "install", *flags.split(), *from_here, "-r", str(tmp_path / "lock.txt")]
     environment = {"PATH": os.environ["PATH"], "PIP_CONFIG_FILE": os.devnull, "HOME": str(tmp_path)}
     ended = subprocess.run(asked, env=environment, check=False, capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 0, ended.stderr
