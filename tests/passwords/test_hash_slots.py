@@ -9,7 +9,7 @@ import pytest
 
 from authflow import giving_way, patience
 from authflow.crypto import hash_slots
-from authflow.crypto.hash_slots import NICENESS, WAITING, HashSlots, slots_of_process
+from authflow.crypto.hash_slots import KEPT_FOR_FAMILIAR, NICENESS, WAITING, HashSlots, slots_of_process
 from authflow.errors import HashingBusy
 
 
@@ -42,7 +42,7 @@ def occupy(slots, gate, callers):
 
 def test_one_too_many_is_refused_at_once(gate):
     slots = HashSlots(slots=1)
-    threads = occupy(slots, gate, 1 + WAITING)
+    threads = occupy(slots, gate, 1 + WAITING - KEPT_FOR_FAMILIAR)
     with pytest.raises(HashingBusy):
         slots.run(int)
     gate.set()
@@ -99,6 +99,22 @@ def test_a_request_that_has_waited_already_waits_for_the_rest_only(gate, monkeyp
         patience.end()
     gate.set()
     blocker.join()
+
+
+def test_a_slot_that_is_free_and_does_not_begin_asks_the_others_to_give_way(monkeypatch):
+    """Its thread has not had the processor even once."""
+    asked, go_on = [], threading.Event()
+
+    def ask_for(missing):
+        asked.append(missing)
+        go_on.set()
+
+    monkeypatch.setattr(giving_way, "ask_for", ask_for)
+    slots = HashSlots(slots=1)
+    run_next = slots._run_next
+    monkeypatch.setattr(slots, "_run_next", lambda: go_on.wait(60) and run_next())
+    assert slots.run(int) == 0
+    assert asked[0] > 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells how long a thread has run")

@@ -9,8 +9,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Set
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
+from itertools import count
+from queue import PriorityQueue
+from typing import Any, Generic, TypeVar
 
 from authflow import giving_way, metrics, patience
 from authflow.cores import keep_to, usable_cores
@@ -19,74 +22,121 @@ from authflow.errors import HashingBusy
 T = TypeVar("T")
 # Measured: with 32 request threads, 16 waiting logins keep the others' p99 within tens of milliseconds.
 WAITING = 16
+# Of these, for callers whom the account knows. They go first too: behind twelve others they would wait in vain.
+KEPT_FOR_FAMILIAR = 4
 # Seconds that a login waits for a slot before it is told to come again. A hash under way is waited for.
 MAX_WAIT = 2.0
 NICENESS = 10
-# Seconds between two looks at what a hash has got of the processor.
+# Seconds between two looks at what a hash has got of the processor; and at whether the next one begins.
 LOOK_EVERY = 0.02
+LOOK_FOR_BEGIN_EVERY = 0.1
+# Seconds of a core, for a request whose hash got too little: some round trips to the database.
+REST_OF_REQUEST = 0.02
 
 
 class HashSlots:
     def __init__(self, slots: int) -> None:
+        self._slots = slots
         self._executor = ThreadPoolExecutor(slots, "hash", _step_aside, (usable_cores(),))
         self._places = threading.BoundedSemaphore(slots + WAITING)
+        self._places_of_strangers = threading.BoundedSemaphore(slots + WAITING - KEPT_FOR_FAMILIAR)
+        # Whom the account knows before strangers, then as they came.
+        self._queue: PriorityQueue[tuple[bool, int, UnderWay[Any]]] = PriorityQueue()
+        self._numbers = count()
+        self._running: set[UnderWay[Any]] = set()
 
-    def run(self, work: Callable[..., T], *arguments: object) -> T:
-        """What `work` returns. Raises HashingBusy at once when too many wait, or after 2 s without a slot."""
-        if not self._places.acquire(blocking=False):
-            metrics.HASHES_REFUSED.inc()
-            raise HashingBusy
+    def run(self, work: Callable[..., T], *arguments: object, is_familiar: bool = False) -> T:
+        """What `work` returns. Raises HashingBusy at once when too many wait, or after 2 s without a slot.
+
+        Of `is_familiar` callers strangers keep none out, however many there are.
+        """
         under_way = UnderWay(work, arguments)
-        future = self._submit(under_way)
-        future.add_done_callback(lambda _: self._places.release())
-        if not under_way.begins_within(patience.left(at_most=MAX_WAIT)) and future.cancel():
+        self._take_place(under_way.future, is_familiar)
+        self._submit(under_way, is_familiar)
+        if not self._begins(under_way, patience.left(at_most=MAX_WAIT)) and under_way.future.cancel():
             metrics.HASHES_WAITING.dec()
             metrics.HASHES_REFUSED.inc()
             raise HashingBusy
         began = time.monotonic()
         try:
-            return self._result(future, under_way)
+            return _result(under_way)
         finally:
             # How fast this processor hashes is no wait for others.
             patience.prolong(time.monotonic() - began)
 
-    def _result(self, future: "Future[T]", under_way: "UnderWay[T]") -> T:
-        """Sees to it, meanwhile, that it gets its share."""
-        while True:
-            try:
-                return future.result(LOOK_EVERY)
-            except TimeoutError:
-                if future.done():
-                    raise
-                giving_way.ask_for(under_way.seconds_missing(giving_way.SHARE_OF_HASHES))
+    def _take_place(self, future: "Future[Any]", is_familiar: bool) -> None:
+        """Kept until that is done. Raises HashingBusy."""
+        for places in [self._places] if is_familiar else [self._places_of_strangers, self._places]:
+            if not places.acquire(blocking=False):
+                future.cancel()
+                metrics.HASHES_REFUSED.inc()
+                raise HashingBusy
+            future.add_done_callback(partial(_give_back, places))
 
-    def _submit(self, work: "UnderWay[T]") -> "Future[T]":
+    def _submit(self, under_way: "UnderWay[Any]", is_familiar: bool) -> None:
         metrics.HASHES_WAITING.inc()
+        self._queue.put((not is_familiar, next(self._numbers), under_way))
         try:
-            return self._executor.submit(work)
+            self._executor.submit(self._run_next)
         except RuntimeError:
             metrics.HASHES_WAITING.dec()
-            self._places.release()
+            under_way.future.cancel()
             raise
+
+    def _run_next(self) -> None:
+        """In a thread of the executor, once for each that was submitted; some have left meanwhile."""
+        under_way = self._queue.get_nowait()[-1]
+        if not under_way.future.set_running_or_notify_cancel():
+            return
+        self._running.add(under_way)
+        under_way.run()
+        self._running.discard(under_way)
+
+    def _begins(self, under_way: "UnderWay[Any]", seconds: float) -> bool:
+        """Whether within that time. A free slot may lack the processor even to begin: others give way then too."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if under_way.begins_within(min(left, LOOK_FOR_BEGIN_EVERY)):
+                return True
+            if len(self._running) < self._slots:
+                giving_way.ask_for(giving_way.LONGEST_PAUSE)
+        return False
+
+
+def _result(under_way: "UnderWay[T]") -> T:
+    """Sees to it, meanwhile, that it gets its share; where it did not, so must the rest of its request."""
+    missing = 0.0
+    while not wait([under_way.future], LOOK_EVERY).done:
+        missing = under_way.seconds_missing(giving_way.SHARE_OF_HASHES)
+        giving_way.ask_for(missing)
+    if missing > 0:
+        giving_way.ask_for(REST_OF_REQUEST)
+    return under_way.future.result()
 
 
 class UnderWay(Generic[T]):
     """A hash, and what it has had of the processor so far."""
 
     def __init__(self, work: Callable[..., T], arguments: tuple[object, ...]) -> None:
+        self.future: Future[T] = Future()
         self._work = work
         self._arguments = arguments
         self._has_begun = threading.Event()
         self._thread = 0
         self._began = self._had_run = 0.0
 
-    def __call__(self) -> T:
+    def run(self) -> None:
         metrics.HASHES_WAITING.dec()
         self._thread = threading.get_ident()
         self._began, self._had_run = time.monotonic(), _seconds_run(self._thread)
         self._has_begun.set()
-        with metrics.HASHES_RUNNING.track_inprogress():
-            return self._work(*self._arguments)
+        try:
+            with metrics.HASHES_RUNNING.track_inprogress():
+                result = self._work(*self._arguments)
+        except BaseException as error:  # noqa: BLE001, whatever it is, the caller's
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(result)
 
     def begins_within(self, seconds: float) -> bool:
         return self._has_begun.wait(seconds)
@@ -95,6 +145,10 @@ class UnderWay(Generic[T]):
         """Of a core, to so great a share of one since it began; negative where it has had more."""
         due = share * (time.monotonic() - self._began)
         return due - (_seconds_run(self._thread) - self._had_run)
+
+
+def _give_back(places: threading.Semaphore, _: "Future[Any]") -> None:
+    places.release()
 
 
 def slots_of_process(processes: int) -> int:

@@ -43,7 +43,7 @@ class AccountService:
         if objections := self.policy.objections(new, user.address, user.username):
             raise ValidationFailed({"newPassword": objections})
         account = self._confirm(signed_in, current, "currentPassword")
-        password_hash = self.passwords.make(new)
+        password_hash = self.passwords.make(new, is_familiar=True)
         with self.database.transaction() as tx:
             # `users` first: a login at the same time waits here, or has its session revoked below.
             if not tx.users.set_password(account, signed_in.session_id, password_hash):
@@ -85,7 +85,7 @@ class AccountService:
         account = self.database.once.users.find(signed_in.user.id)
         if account is None:
             raise SessionRevoked
-        if not self.passwords.match(password, account.password_hash):
+        if not self.passwords.match(password, account.password_hash, is_familiar=self.throttle.is_familiar()):
             self.throttle.keep()
             log_event("password_check_failed", user_id=signed_in.user.id)
             raise WrongPassword(field)

@@ -57,6 +57,8 @@ class Attempt:
         self.buckets: dict[str, Bucket] = {}
         # It is to be answered as ever, and nothing is to be looked at (`Limit.ignores_email_beyond`).
         self.is_ignored = False
+        # The caller's IP, to the account: it drew on an allowance of its own there.
+        self.is_familiar = False
 
     def draw(self, parts: Sequence[Part], account: Account | None) -> None:
         """Raises RateLimited, DatabaseUnavailable."""
@@ -65,6 +67,7 @@ class Attempt:
         taken = [(part, count) for part, count in drawn if count.key]
         left = [(part, count) for part, count in drawn if not count.key]
         self._taken += taken
+        self.is_familiar = self.is_familiar or any(count.key == part.draw.key_of_familiar for part, count in taken)
         self.buckets |= {part.limit.name: _bucket(part, count) for part, count in left + taken if _is_told(part)}
         if left:
             # What was full before; else what filled up in this very moment.

@@ -36,7 +36,8 @@ class LoginService:
         """Raises InvalidCredentials, AccountDisabled, EmailNotVerified, RateLimited, Unavailable."""
         account = self.database.once.users.find_by_email(email)
         # An unknown email pays for a hash too: the answer's time must not tell.
-        if not self.passwords.match(password, account and account.password_hash) or account is None:
+        stored, is_familiar = account and account.password_hash, self.throttle.is_familiar()
+        if not self.passwords.match(password, stored, is_familiar=is_familiar) or account is None:
             self.throttle.keep()
             LOGINS.count("failed")
             log_event("login_failed", user_id=account and account.user.id)

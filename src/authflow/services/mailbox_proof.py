@@ -108,7 +108,7 @@ class MailboxProofService:
         """Counts as a login. Raises RateLimited, HashingBusy, DatabaseUnavailable."""
         account = self._whose_password(proof)
         self.throttle.count(device, (limits.LOGIN, account))
-        is_right = self.passwords.match(password, proof.password_hash)
+        is_right = self.passwords.match(password, proof.password_hash, is_familiar=self.throttle.is_familiar())
         if is_right:
             self.throttle.accept_password()
         else:

@@ -60,6 +60,11 @@ class Throttle:
         attempt = _attempt.get()
         return attempt is None or not attempt.is_ignored
 
+    def is_familiar(self) -> bool:
+        """Whether this IP is, to the account whose password is tried; False where nothing asked."""
+        attempt = _attempt.get()
+        return attempt is not None and attempt.is_familiar
+
     def keep(self, *limits: Limit) -> None:
         """What was tried was looked at: it stays counted under these, or under all but right passwords."""
         attempt = _attempt.get()
