@@ -76,7 +76,7 @@ def test_a_role_with_no_more_rights_than_it_needs_serves_from_a_schema_of_its_ow
     assert readiness_of(serving) == (503, {"database": "failed", "migrations": "failed"})
     assert "GRANT it SELECT" in problems_of(serving)
     for_tables_of_before = re.findall(r"`(GRANT [^`]+)`", prose(CHECKOUT / "docs/database.md"))
-    assert len(for_tables_of_before) == 2
+    assert len(for_tables_of_before) == 3
     run(*documented(";".join(for_tables_of_before), prepared))
     use(serving)
 
@@ -126,6 +126,35 @@ def test_what_is_somebody_elses_is_left_alone_and_a_schema_advised(empty_databas
     assert there == (1,)
     assert "a schema of its own, see docs" in problems_of(empty_database)
     assert readiness_of(empty_database)[0] == 503
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        "CREATE TYPE procrastinate_job_status AS ENUM ('todo')",
+        "CREATE FUNCTION procrastinate_notify_queue() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+    ],
+)
+def test_types_and_functions_in_the_way_are_told_with_the_way_out(empty_database: str, run: Run, theirs: str):
+    run(theirs)
+    with pytest.raises(MigrationError, match=r"already exists.* a schema of its own, see docs"):
+        Migrator(empty_database).up()
+
+
+def test_a_role_that_may_not_call_the_functions_of_the_queue_is_told_so(
+    empty_database: str, run: Run, roles: Roles
+):
+    owner, server, schema = roles
+    run(*documented(BOTH_ROLES.text, roles))
+    Migrator(as_role(empty_database, owner)).up()
+    serving = as_role(empty_database, server)
+    assert readiness_of(serving)[0] == 200
+    # As hardened databases do it.
+    run(f"REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC, {server}")
+    assert readiness_of(serving)[0] == 503
+    assert "EXECUTE on the functions" in problems_of(serving)
+    run(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {server}")
+    use(serving)
 
 
 def test_another_tools_migrations_are_not_told_as_ours(empty_database: str, run: Run):

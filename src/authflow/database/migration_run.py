@@ -9,6 +9,7 @@ from psycopg import Connection, IsolationLevel
 
 from authflow.database.connecting import BoundedConnection, connect
 from authflow.database.migration_files import Migration, MigrationError
+from authflow.database.suitability import OWN_SCHEMA
 
 # Seconds that a run waits for another one to finish, and between two looks whether it has.
 PATIENCE = 60.0
@@ -23,6 +24,7 @@ MIGRATION_SECONDS = 6 * 3_600.0
 # Among this database's advisory locks, the one that a run holds; the number is "migrate" in ASCII. It is not a
 # parameter, because a statement with one leaves its portal open, and with it a snapshot (see connect_to_migrate).
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(x'6D696772617465'::bigint)"
+THERE_ALREADY = (psycopg.errors.DuplicateTable, psycopg.errors.DuplicateObject, psycopg.errors.DuplicateFunction)
 
 
 def connect_to_migrate(url: str) -> BoundedConnection:
@@ -62,7 +64,10 @@ def run_section(url: str, migration: Migration, sql: str, note: Callable[[Connec
                     _execute(connection, sql)
                 return noted
     except psycopg.Error as error:
-        raise MigrationError(f"{migration.version} failed: {error.diag.message_primary or error}") from error
+        told = f"{migration.version} failed: {error.diag.message_primary or error}"
+        # Tables are looked for beforehand; types and functions of the library's names are rarer.
+        way_out = f"; if authflow did not make it, {OWN_SCHEMA}" if isinstance(error, THERE_ALREADY) else ""
+        raise MigrationError(told + way_out) from error
 
 
 def _execute(connection: BoundedConnection, sql: str) -> None:

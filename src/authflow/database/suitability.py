@@ -41,6 +41,11 @@ STANDING: LiteralString = """
                      WHEN 'S' THEN relname LIKE 'procrastinate%%' AND NOT has_sequence_privilege(oid, 'USAGE')
                      ELSE false END
                ORDER BY relname
+           ) || ARRAY(
+               SELECT DISTINCT proname::text FROM pg_proc
+               WHERE pronamespace = to_regnamespace(quote_ident(current_schema()))
+                 AND proname LIKE 'procrastinate%%' AND NOT has_function_privilege(oid, 'EXECUTE')
+               ORDER BY 1
            ) AS refused
     FROM pg_database WHERE datname = current_database()
 """
@@ -50,7 +55,7 @@ STANDING: LiteralString = """
 class Standing:
     """`names`: of all tables, views, indexes and the like in the schema that we live in: no two may be equal.
 
-    `refused`: tables and sequences of ours that this role may not use in full.
+    `refused`: tables, sequences and functions of ours that this role may not use in full.
     """
 
     version: int
@@ -90,7 +95,8 @@ class Standing:
         if self.refused:
             yield (
                 f"the role {self.role} may not use {', '.join(self.refused)} in full: "
-                "GRANT it SELECT, INSERT, UPDATE, DELETE on the tables, USAGE on the sequences"
+                "GRANT it SELECT, INSERT, UPDATE, DELETE on the tables, USAGE on the sequences, "
+                "EXECUTE on the functions"
             )
 
     def in_the_way(self, pending: Sequence[Migration]) -> Iterator[str]:
