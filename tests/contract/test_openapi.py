@@ -134,8 +134,21 @@ def test_every_code_stands_under_its_status(description, route):
     for error in (*route.raises, *(route.guard.errors if route.guard else ())):
         assert error.code in codes[str(status_of(error))]
     assert ("415" in codes and "422" in codes) == (route in WITH_BODY)
-    assert ("429" in codes) == bool(route.throttled)
+    assert ("429" in codes) == (route.path != "/health")
     assert {"500", "503"} <= operation["responses"].keys()
+
+
+def test_a_429_says_which_limits_and_when_to_come_again(description):
+    by_name = {named(route): operation_of(description, route)["responses"].get("429") for route in ROUTES}
+    login = by_name["POST /api/auth/login"]
+    assert (
+        "login: 30 per 5 min an IP, 10 per 5 min an email or account, and right-password: 120 per 5 min an IP, "
+        "20 per 5 min an account and IP; every request: 1200 per min an IP"
+    ) in login["description"]
+    assert login["headers"].keys() == {"Retry-After", "RateLimit", "RateLimit-Policy"}
+    assert "register: 20 per hour an IP" in by_name["POST /api/auth/register"]["description"]
+    assert by_name["GET /api/auth/me"]["headers"].keys() == {"Retry-After"}
+    assert by_name["GET /health"] is None
 
 
 def test_the_codes_of_two_routes_as_they_should_read(description):

@@ -12,6 +12,7 @@ from authflow.web import idempotency_key, request_errors
 from authflow.web.cookies import Cookies
 from authflow.web.error_table import status_of
 from authflow.web.guards import HoldsRefreshToken
+from authflow.web.ops.limits_said import headers_of, is_limited, limits_of
 from authflow.web.route import Route
 
 DESCRIPTION = """Log in and send the access token as `Authorization: Bearer …`. Every error has a `message` for
@@ -127,7 +128,12 @@ def _error_responses(route: Route) -> dict[str, Any]:
     by_status: dict[int, list[type[errors.AuthflowError]]] = {}
     for error in sorted(_errors(route), key=lambda each: each.code):
         by_status.setdefault(status_of(error), []).append(error)
-    return {str(status): _error_response(by_status[status]) for status in sorted(by_status)}
+    responses = {str(status): _error_response(by_status[status]) for status in sorted(by_status)}
+    if is_limited(route):
+        too_many = responses[str(status_of(errors.RateLimited))]
+        too_many["description"] += f" Of these: {limits_of(route)}."
+        too_many["headers"] = headers_of(route)
+    return responses
 
 
 def _errors(route: Route) -> set[type[errors.AuthflowError]]:
@@ -137,7 +143,7 @@ def _errors(route: Route) -> set[type[errors.AuthflowError]]:
         *(FROM_BODY if route.takes else ()),
         *((errors.ValidationFailed,) if route.takes_query else ()),
         *(route.guard.errors if route.guard else ()),
-        *((errors.RateLimited,) if route.throttled else ()),
+        *((errors.RateLimited,) if is_limited(route) else ()),
         *route.raises,
     }
 
