@@ -39,6 +39,7 @@ faults: .venv/develop  ## what breaks in production, and the races many times; a
 	@TIMED=1 RACE_ROUNDS=$(RACE_ROUNDS) $(BIN)/python -m pytest tests/faults tests/races tests/races/killed --keep-duplicates -s -p no:cacheprovider
 
 hostile: .venv/e2e  ## 50,000 hostile requests and schemathesis against a server of its own (some minutes)
+	@$(BIN)/python -m tests.hostile.cost_search
 	@$(BIN)/python -m tests.hostile.run
 
 timing: .venv/develop  ## whether an answer's time tells who has an account (some minutes, on a quiet machine)

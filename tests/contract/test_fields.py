@@ -4,6 +4,7 @@ from itertools import chain, combinations
 
 import pytest
 
+from authflow.web.incoming import MOST_TOLD
 from authflow.web.routes import API
 from tests.contract.bad_values import UNKNOWN_FIELDS
 from tests.contract.contents import contents
@@ -21,6 +22,7 @@ from tests.contract.every_route import (
     send_right,
 )
 from tests.contract.refusals import is_refused_for, outcome
+from tests.support.client import ADA, PASSWORD
 
 # A link alone: what is missing is asked for, as the other half may be at hand.
 HALF = {f"{API}/verify-email": {("token",): (409, "password_required")}}
@@ -47,6 +49,14 @@ def test_every_field_that_is_described_is_tried(unlimited):
 def test_the_request_that_is_then_made_wrong_is_right(unlimited, ada, route):
     answer = send_right(unlimited, route, ada)
     assert answer.status_code == route.status, answer.get_json()
+
+
+def test_of_a_thousand_unknown_fields_no_more_are_named_than_anybody_reads(unlimited, ada):
+    """The answer had four times the bytes of the request."""
+    names = [f"x{n:03}" for n in range(1_000)]
+    answer = unlimited.post("/login", {"email": ADA, "password": PASSWORD, **dict.fromkeys(names, 0)})
+    assert answer.status_code == 422
+    assert set(answer.get_json()["errors"]) == set(names[:MOST_TOLD])
 
 
 @pytest.mark.parametrize("route", WITH_BODY, ids=named)

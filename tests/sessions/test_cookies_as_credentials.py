@@ -27,6 +27,8 @@ from tests.contract.every_route import (
 )
 from tests.support.client import ADA, PASSWORD, Person
 
+from authflow.web.credentials import MOST_COOKIES
+
 # Whose caller may be known by a cookie alone, and who changes something.
 CHANGING = [route for route in UNSAFE if route in GUARDED]
 # What a page can send to another site without being asked first, and what is no type at all.
@@ -173,3 +175,12 @@ def test_not_even_our_own_page_changes_anything_by_a_form(api, ada, tables, rout
     answer = ask(api, route, ada, content_type, **OURS)
     assert (answer.status_code, code(answer)) == (415, "unsupported_media_type")
     assert contents(tables) == before
+
+
+def test_of_one_name_no_more_cookies_are_looked_at_than_a_browser_keeps(api):
+    """Each costs a signature, and no limit counts them by one."""
+    ada = api.signed_in()
+    own, garbage = f"{ACCESS}={ada.access}", f"{ACCESS}=a.b.c; "
+    for others, status in ((MOST_COOKIES - 1, 200), (MOST_COOKIES, 401)):
+        headers = {"Cookie": garbage * others + own}
+        assert api.request("GET", "/api/auth/me", headers=headers).status_code == status

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flask import Request
@@ -13,6 +14,8 @@ from authflow.web.request_errors import OriginNotAllowed
 
 IssuedAt = Callable[[str], int | None]
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# Of one name: each costs a signature, and browsers keep 180 of a site.
+MOST_COOKIES = 180
 
 
 def bearer_token(request: Request) -> str | None:
@@ -27,7 +30,7 @@ def bearer_token(request: Request) -> str | None:
 def cookie_values(request: Request, name: str) -> list[str]:
     """Of all cookies of that name. A quotation mark opens nothing: browsers split at semicolons (RFC 6265)."""
     pairs = (pair.partition("=") for pair in request.headers.get("Cookie", "").split(";"))
-    return [value.strip() for each, _, value in pairs if each.strip() == name]
+    return list(islice((value.strip() for each, _, value in pairs if each.strip() == name), MOST_COOKIES))
 
 
 def _newest(tokens: list[str], issued_at: IssuedAt) -> str:

@@ -11,6 +11,9 @@ from authflow.web.json_body import read_object
 from authflow.web.request_errors import MalformedJson, UnsupportedMediaType
 from authflow.web.schemas.shapes import In
 
+# Of names that we do not know: 16 KiB can hold thousands, and the answer has a sentence for each.
+MOST_TOLD = 20
+
 
 @dataclass
 class Incoming:
@@ -47,6 +50,9 @@ def read_query(request: Request, takes: In) -> Any:
 
 
 def _load(takes: In, content: dict[str, Any]) -> Any:
+    unknown = [name for name in content if name not in takes.names]
+    for name in unknown[MOST_TOLD:]:
+        del content[name]
     try:
         return takes.load(content)
     except ValidationError as error:

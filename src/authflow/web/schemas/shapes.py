@@ -21,6 +21,8 @@ class In(Schema):
         super().__init__(**options)
         # One of several forms may be needed where no single field is.
         self.needs_fields = bool(self.validate({}))
+        # On the wire.
+        self.names = frozenset(field.data_key or name for name, field in self.load_fields.items())
 
     @post_load
     def make(self, fields: dict[str, Any], **_options: Any) -> Any:
