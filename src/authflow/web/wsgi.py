@@ -5,6 +5,7 @@ from flask import Flask
 from authflow.bootstrap import build_services
 from authflow.config import load_config
 from authflow.config.environment import ConfigurationError
+from authflow.domain.device_name import device_name
 from authflow.log import configure_log, log_warning
 from authflow.web.app import create_app
 from authflow.web.served_by import warn_of_what_is_missing
@@ -20,6 +21,8 @@ def make_app() -> Flask:
     if not config.rate_limits:
         log_warning("rate_limits_off", hint="for load tests only: passwords can be guessed without end")
     warn_of_what_is_missing(config.run_worker)
+    # The first name of a device takes a tenth of a second: not in a login, while others crowd it.
+    device_name("curl")
     services = build_services(config)
     if config.metrics_token:
         services.measuring.keep_measuring()
