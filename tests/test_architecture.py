@@ -76,3 +76,10 @@ def test_the_columns_of_a_user_stand_once():
     listed = re.compile(r"email_verified,\s+(u\.)?role\b")
     users = [named(path) for path in FILES for _ in listed.findall(path.read_text())]
     assert users == ["repositories/user_columns.py"]
+
+
+def test_what_went_before_ends_in_one_home():
+    enders = [named(path) for path in FILES if "refresh_tokens.revoke_all(" in path.read_text()]
+    assert enders == ["services/account_security.py"]
+    voiders = [named(path) for path in FILES if "reset_asked_at = clock_timestamp()" in path.read_text()]
+    assert voiders == ["repositories/user_columns.py"]

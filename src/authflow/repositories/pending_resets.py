@@ -7,7 +7,7 @@ from authflow.domain.mailed_code import CODE_LIFE, CODE_TRIES
 from authflow.domain.pending_reset import LINK_LIFE, PendingReset
 from authflow.domain.user import User
 from authflow.repositories.statements import Statements
-from authflow.repositories.user_columns import USER_COLUMNS
+from authflow.repositories.user_columns import RESET_VOIDED, USER_COLUMNS
 
 
 class PendingResets:
@@ -106,10 +106,10 @@ class PendingResets:
         )
         return bool(
             self._statements.execute(
-                """
+                f"""
                 UPDATE users
                 SET password_hash = %(password_hash)s, password_version = password_version + 1,
-                    email_verified = true, reset_nonce = NULL, reset_asked_at = clock_timestamp(),
+                    email_verified = true, {RESET_VOIDED},
                     familiar_since = clock_timestamp()
                 WHERE id = %(user_id)s AND reset_nonce = %(nonce)s AND disabled_at IS NULL
                   AND reset_asked_at + make_interval(secs => %(life)s) > clock_timestamp()

@@ -5,7 +5,7 @@ from psycopg.errors import UniqueViolation
 from authflow.domain.mailbox_proof import MailboxProof
 from authflow.domain.user import Account
 from authflow.repositories.statements import Statements
-from authflow.repositories.user_columns import ACCOUNT_COLUMNS, make_account
+from authflow.repositories.user_columns import ACCOUNT_COLUMNS, RESET_VOIDED, make_account
 
 
 class ProvedUsers:
@@ -37,7 +37,7 @@ class ProvedUsers:
             ON CONFLICT (email_canonical) DO UPDATE
             SET username = excluded.username, email = excluded.email, email_verified = true,
                 password_hash = excluded.password_hash, password_version = u.password_version + 1,
-                reset_nonce = NULL, reset_asked_at = clock_timestamp(), familiar_since = clock_timestamp()
+                {RESET_VOIDED}, familiar_since = clock_timestamp()
             WHERE NOT u.email_verified AND u.disabled_at IS NULL
             RETURNING {ACCOUNT_COLUMNS}
             """,
@@ -71,7 +71,7 @@ class ProvedUsers:
                 f"""
                 UPDATE users AS u
                 SET email = %(email)s, email_canonical = %(email_canonical)s, email_verified = true,
-                    reset_nonce = NULL, reset_asked_at = clock_timestamp()
+                    {RESET_VOIDED}
                 WHERE id = %(user_id)s AND disabled_at IS NULL
                   -- What breaks the constraint is quoted in the database's log: only a race is left to it.
                   AND NOT EXISTS (SELECT FROM users AS other

@@ -7,7 +7,7 @@ from authflow.domain.email_address import EmailAddress
 from authflow.domain.standing import Standing
 from authflow.domain.user import User
 from authflow.repositories.statements import Statements
-from authflow.repositories.user_columns import USER_COLUMNS
+from authflow.repositories.user_columns import RESET_VOIDED, USER_COLUMNS
 
 
 class Standings:
@@ -33,10 +33,10 @@ class Standings:
         """
         rows = self._statements.fetch(
             _id,
-            """
+            f"""
             UPDATE users
             SET disabled_at = coalesce(disabled_at, clock_timestamp()),
-                reset_nonce = NULL, reset_asked_at = clock_timestamp()
+                {RESET_VOIDED}
             WHERE email_canonical = %(email_canonical)s
             RETURNING id
             """,

@@ -9,6 +9,8 @@ USER_COLUMNS: LiteralString = (
     "u.id, u.username, u.email, u.email_canonical, u.email_verified, u.role, u.created_at"
 )
 ACCOUNT_COLUMNS: LiteralString = f"{USER_COLUMNS}, u.password_hash, u.password_version, u.disabled_at"
+# What a statement sets that ends the reset asked for until now: a request of before it comes too late.
+RESET_VOIDED: LiteralString = "reset_nonce = NULL, reset_asked_at = clock_timestamp()"
 
 
 def make_account(

@@ -6,7 +6,7 @@ from authflow.domain.email_address import EmailAddress
 from authflow.domain.user import Account, User
 from authflow.repositories.live_sessions import IS_ENDED
 from authflow.repositories.statements import Statements
-from authflow.repositories.user_columns import ACCOUNT_COLUMNS, USER_COLUMNS, make_account
+from authflow.repositories.user_columns import ACCOUNT_COLUMNS, RESET_VOIDED, USER_COLUMNS, make_account
 
 
 class Users:
@@ -78,7 +78,7 @@ class Users:
                 f"""
                 UPDATE users AS u
                 SET password_hash = %(password_hash)s, password_version = password_version + 1,
-                    reset_nonce = NULL, reset_asked_at = clock_timestamp()
+                    {RESET_VOIDED}
                 WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
                   AND EXISTS (SELECT FROM refresh_tokens AS t
                               WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})

@@ -15,6 +15,7 @@ from authflow.domain.session import SignedIn
 from authflow.domain.user import Account, User
 from authflow.errors import SessionRevoked, ValidationFailed, WrongPassword
 from authflow.log import log_event
+from authflow.services.account_security import end_all
 from authflow.services.proof_asking import ProofAskingService
 from authflow.services.throttle import Throttle
 
@@ -48,8 +49,7 @@ class AccountService:
             # `users` first: a login at the same time waits here, or has its session revoked below.
             if not tx.users.set_password(account, signed_in.session_id, password_hash):
                 raise SessionRevoked
-            tx.mailbox_proofs.remove_of(account.user.id)
-            ended = tx.refresh_tokens.revoke_all(account.user.id, spare=signed_in.session_id)
+            ended = end_all(tx, account.user.id, spare=signed_in.session_id)
             tx.events.add(EventType.PASSWORD_CHANGED, account.user.id, device, signed_in.session_id)
             tx.jobs.add(PasswordChangedMail.caused_by(device, new_public_id(), user_id=account.user.id))
         log_event("password_changed", user_id=account.user.id, sessions_ended=ended)

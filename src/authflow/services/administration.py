@@ -7,6 +7,7 @@ from authflow.domain.email_address import EmailAddress
 from authflow.domain.session import MOST_LIVE, LiveSession, SessionLife
 from authflow.domain.standing import Standing
 from authflow.log import log_event
+from authflow.services.account_security import end_all, end_sessions
 
 
 class NoSuchAccount(LookupError):
@@ -35,8 +36,7 @@ class AdministrationService:
         with self.database.transaction() as tx:
             # `users` first: a login at the same time waits here, or has its session revoked below.
             user_id = _existing(tx.standings.disable(email))
-            tx.mailbox_proofs.remove_of(user_id)
-            ended = tx.refresh_tokens.revoke_all(user_id)
+            ended = end_all(tx, user_id)
         log_event("account_disabled", user_id=user_id, sessions_ended=ended)
         return ended
 
@@ -60,7 +60,7 @@ class AdministrationService:
         user_id = self.get_standing(email).user.id
         with self.database.transaction() as tx:
             tx.users.lock(user_id)
-            ended = tx.refresh_tokens.revoke_all(user_id)
+            ended = end_sessions(tx, user_id)
         log_event("signed_out_by_operator", user_id=user_id, sessions_ended=ended)
         return ended
 

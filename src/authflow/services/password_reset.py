@@ -16,6 +16,7 @@ from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.pending_reset import LINK_LIFE, PendingReset
 from authflow.errors import ResetTokenInvalid, ValidationFailed
 from authflow.log import log_event
+from authflow.services.account_security import end_all
 from authflow.services.throttle import Throttle
 
 
@@ -93,8 +94,7 @@ class PasswordResetService:
             # `users` first: a login at the same time waits here, or has its session revoked below.
             if not tx.pending_resets.spend(pending, password_hash, life):
                 raise ResetTokenInvalid
-            tx.mailbox_proofs.remove_of(user.id)
-            ended = tx.refresh_tokens.revoke_all(user.id)
+            ended = end_all(tx, user.id)
             tx.events.add(EventType.PASSWORD_RESET, user.id, device)
             tx.jobs.add(PasswordChangedMail.caused_by(device, new_public_id(), user_id=user.id))
         log_event("password_reset", user_id=user.id, sessions_ended=ended)

@@ -10,6 +10,7 @@ from authflow.domain.jobs import EmailChangedMail
 from authflow.domain.mailbox_proof import MailboxProof, ProofKind, ProofLife
 from authflow.domain.user import Account
 from authflow.errors import VerificationInvalid
+from authflow.services.account_security import end_all
 from authflow.services.signing_in import LoggedIn, SessionStart
 
 EVENTS = {
@@ -43,8 +44,7 @@ class ProvedMailbox:
             if account is None:
                 raise VerificationInvalid
             # Nobody who was signed in before has proved that this mailbox is theirs.
-            tx.mailbox_proofs.remove_of(account.user.id, account.user.email_canonical)
-            tx.refresh_tokens.revoke_all(account.user.id)
+            end_all(tx, account.user.id, proved_email=account.user.email_canonical)
             logged_in = self.session_start.start(tx, account, device, delivery, EVENTS[proof.kind])
             if logged_in is None:
                 raise VerificationInvalid

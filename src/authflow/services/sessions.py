@@ -27,6 +27,7 @@ from authflow.errors import (
 )
 from authflow.log import log_event, log_warning
 from authflow.metrics import REFRESHES
+from authflow.services.account_security import end_sessions
 from authflow.services.signing_in import LoggedIn
 from authflow.services.token_pair import TokenIssuer
 
@@ -125,7 +126,7 @@ class SessionService:
             # The user first: whoever wants both takes them in this order.
             tx.users.lock(signed_in.user.id)
             tx.events.add(EventType.LOGGED_OUT_EVERYWHERE, signed_in.user.id, device, signed_in.session_id)
-            ended = tx.refresh_tokens.revoke_all(signed_in.user.id)
+            ended = end_sessions(tx, signed_in.user.id)
         log_event("logged_out_everywhere", user_id=signed_in.user.id, sessions=ended)
 
     def list_live(self, signed_in: SignedIn, after: SessionPlace | None, at_most: int) -> SessionPage:

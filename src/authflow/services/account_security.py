@@ -1,0 +1,24 @@
+"""The end of what went before, whenever a credential changes: the one home of that rule."""
+
+from uuid import UUID
+
+from authflow.database.transaction import Repositories
+
+
+def end_all(tx: Repositories, user_id: int, spare: UUID | None = None, proved_email: str | None = None) -> int:
+    """Ends sessions but the one to spare, and verifications; how many sessions that were.
+
+    For a transaction that holds the user, whose change has voided the reset already (`RESET_VOIDED`).
+    `proved_email`: the canonical one of a mailbox that was just proved; other sign-ups for it end too.
+    Raises DatabaseUnavailable.
+    """
+    tx.mailbox_proofs.remove_of(user_id, proved_email)
+    return end_sessions(tx, user_id, spare)
+
+
+def end_sessions(tx: Repositories, user_id: int, spare: UUID | None = None) -> int:
+    """Where no credential changes; a change of email that waits ends with its session.
+
+    How many sessions that were. Raises DatabaseUnavailable.
+    """
+    return tx.refresh_tokens.revoke_all(user_id, spare)
