@@ -57,7 +57,7 @@ class Answer:
 
     @property
     def is_ours(self) -> bool:
-        """Not of the server before the service, which says nothing of itself (`authflow.web.unreadable`)."""
+        """Not of the server before the service, which says nothing of itself (`authflow.server.unreadable`)."""
         return "server" in self.headers
 
     @property

@@ -21,6 +21,7 @@ from authflow.local.dev_port import free_port
 from authflow.local.embedded_postgres import EmbeddedPostgres
 from authflow.local.file_lock import lock_if_free
 
+HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 AUTHFLOW = (sys.executable, "-m", "authflow")
 
 
@@ -68,6 +69,17 @@ def is_served(port: int) -> bool:
         return False
 
 
+def assert_answers_like_production(port: int) -> None:
+    """What is no HTTP gets JSON that quotes nothing, and no answer says what serves it."""
+    for sent, code in ((b"garbage-on-the-wire\r\n\r\n", b'"code":"malformed_request"'), (HEALTH, b"ok")):
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            connection.sendall(sent)
+            answer = b"".join(iter(lambda c=connection: c.recv(65_536), b""))
+        assert code in answer
+        assert b"garbage" not in answer
+        assert b"gunicorn" not in answer.lower()
+
+
 def worker_in(said: str) -> int:
     """The process id that the worker told."""
     (line,) = (line for line in said.splitlines() if '"worker_started"' in line)
@@ -89,6 +101,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it(project: Path):
         assert "http://localhost:5173 (FRONTEND_URL)" in said
         assert said.count('"/health"') <= 1
         assert is_served(port)
+        assert_answers_like_production(port)
 
         with start_dev(project, wanted) as second:
             told = second.communicate(timeout=60)[0]

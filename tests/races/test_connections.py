@@ -14,7 +14,7 @@ from tests.support.server import wait_until
 from tests.support.timed import at_most
 
 from authflow.patience import REQUEST_SECONDS
-from authflow.web.connection import RECEIVE_PATIENCE
+from authflow.server.connection import RECEIVE_PATIENCE
 
 # The first could have taken all of them by then.
 MANY = 500

@@ -26,7 +26,7 @@ LOCK = Path(".authflow/dev.lock")
 HEALTH_POLL_SECONDS = 0.05
 # The port is open before there is anybody to answer: who asks then waits, and need not ask again.
 HEALTH_PATIENCE_SECONDS = 30
-GUNICORN = "authflow.local.dev_gunicorn"
+GUNICORN = "authflow.server.development"
 APPLICATION = "authflow.web.wsgi:make_app()"
 
 WELCOME = """

@@ -8,12 +8,7 @@ import gc
 import os
 import shutil
 import tempfile
-from socket import socket
 from typing import Any
-
-import gunicorn.http.wsgi
-import gunicorn.util
-from gunicorn.http.parser import RequestParser
 
 # In the master, before it forks: a piece of memory that all workers share is in it.
 import authflow.giving_way  # noqa: F401  # pyright: ignore[reportUnusedImport]
@@ -21,9 +16,8 @@ from authflow.config import load_config
 from authflow.config.environment import ConfigurationError
 from authflow.cores import core_for_another, keep_to
 from authflow.log import configure_log
-from authflow.web.bounded_request import BoundedRequest
-from authflow.web.whole_response import WholeResponse
-from authflow.worker.keeper import keeper
+from authflow.server.gunicorn_changes import HEADER_MAX_BYTES, LOGGER_CLASS, THREADS, WORKER_CLASS, change_gunicorn
+from authflow.server.keeper import keeper
 
 try:
     # In the master, so that a bad configuration ends the start at once, with a list of its faults.
@@ -33,13 +27,10 @@ except ConfigurationError as error:
 
 bind = f"0.0.0.0:{environment.port}"
 workers = environment.web_workers
-worker_class = "authflow.web.fair_worker.FairWorker"
-# Most of these wait, for a hash slot or for the database: with 8, waiting logins would take them all.
-threads = 32
+worker_class = WORKER_CLASS
+threads = THREADS
 keepalive = 75
-# Bytes of one header, and of a whole head: what a browser may send comes in, so that its page can be told.
-limit_request_field_size = 128 * 1024
-RequestParser.mesg_class = BoundedRequest
+limit_request_field_size = HEADER_MAX_BYTES
 # Render sends SIGKILL after 30 s.
 graceful_timeout = 20
 preload_app = False
@@ -47,21 +38,8 @@ preload_app = False
 forwarded_allow_ips = ""
 # gunicorn 27 opens a socket under the home directory, which two services of one user would share.
 control_socket_disable = True
-# Of the server, an answer says nothing.
-gunicorn.http.wsgi.SERVER = "authflow"  # pyright: ignore[reportAttributeAccessIssue]
-gunicorn.http.wsgi.Response = WholeResponse
-
-
-def write_error(client: socket, status: int, reason: str, _message: str) -> None:
-    """Every error is JSON, also what gunicorn finds before there is a request; its own page quotes the line."""
-    # Here, as what counts is to be imported after `on_starting`.
-    from authflow.web.unreadable import unreadable
-
-    gunicorn.util.write_nonblock(client, unreadable(status, reason))
-
-
-gunicorn.util.write_error = write_error
-logger_class = "authflow.web.server_log.ServerLog"
+change_gunicorn()
+logger_class = LOGGER_CLASS
 # At debug, gunicorn would log every path, and a path can carry a mailed secret sent to the wrong host.
 loglevel = environment.log_level.replace("debug", "info")
 

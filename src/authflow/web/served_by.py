@@ -6,7 +6,7 @@ from authflow.log import log_warning
 
 SETTINGS = "authflow.server.settings"
 # Those who see to a worker themselves.
-COMPLETE = (SETTINGS, "authflow.local.dev_gunicorn")
+COMPLETE = (SETTINGS, "authflow.server.development")
 GUNICORN = "gunicorn.arbiter"
 
 

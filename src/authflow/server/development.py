@@ -1,6 +1,6 @@
 """gunicorn as `authflow dev` runs it: its settings, and a start that knows who its parent is.
 
-python -m authflow.local.dev_gunicorn PARENT --config python:authflow.local.dev_gunicorn …
+python -m authflow.server.development PARENT --config python:authflow.server.development …
 """
 
 import sys
@@ -9,11 +9,14 @@ from gunicorn.app.wsgiapp import run
 
 from authflow.log import configure_log
 from authflow.orphan_watch import exit_with_parent
+from authflow.server.gunicorn_changes import HEADER_MAX_BYTES, LOGGER_CLASS, THREADS, WORKER_CLASS, change_gunicorn
 
 workers = 1
-worker_class = "authflow.web.fair_worker.FairWorker"
-logger_class = "authflow.web.server_log.ServerLog"
-threads = 32
+worker_class = WORKER_CLASS
+logger_class = LOGGER_CLASS
+threads = THREADS
+limit_request_field_size = HEADER_MAX_BYTES
+change_gunicorn()
 # Seconds. Who saves a file waits for this.
 graceful_timeout = 1
 # As in production: authflow reads callers' addresses itself (TRUSTED_PROXIES).
