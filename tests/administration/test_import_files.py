@@ -8,8 +8,8 @@ import pytest
 from tests.administration.users_file import BOB, HASH, HEADER, emails, row, rows
 from tests.support.client import ADA
 
-from authflow.commands.import_csv import read_csv
 from authflow.commands.main import main
+from authflow.commands.user_import.import_csv import read_csv
 from authflow.domain.user_import import ImportedUser, Record
 
 

@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from authflow.commands import user_import
 from authflow.commands.open_services import DatabaseAway, open_services
 from authflow.commands.running_database import NoLocalDatabase
+from authflow.commands.user_import import user_import
 from authflow.config import Config
 from authflow.domain.email_address import EmailAddress, NotAnEmail
 from authflow.domain.moment import utc_text

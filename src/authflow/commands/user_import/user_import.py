@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from authflow.commands.import_csv import read_csv
-from authflow.commands.import_jsonl import read_jsonl
-from authflow.commands.import_lines import UnusableFile
 from authflow.commands.open_services import DatabaseAway, open_services
 from authflow.commands.running_database import NoLocalDatabase
+from authflow.commands.user_import.import_csv import read_csv
+from authflow.commands.user_import.import_jsonl import read_jsonl
+from authflow.commands.user_import.import_lines import UnusableFile
 from authflow.config import Config
 from authflow.domain.user_import import Record, Refusal
 

@@ -4,7 +4,14 @@ import csv
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from authflow.commands.import_lines import Line, UnreadableLine, UnusableFile, folded, lines_of, refuse_unknown
+from authflow.commands.user_import.import_lines import (
+    Line,
+    UnreadableLine,
+    UnusableFile,
+    folded,
+    lines_of,
+    refuse_unknown,
+)
 from authflow.domain.user_import import REQUIRED, Record, Refusal
 
 # Of spreadsheets, and of `psql` without FORMAT csv.

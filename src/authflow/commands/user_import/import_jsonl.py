@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
-from authflow.commands.import_lines import Line, UnreadableLine, UnusableFile, folded, lines_of, refuse_unknown
+from authflow.commands.user_import.import_lines import (
+    Line,
+    UnreadableLine,
+    UnusableFile,
+    folded,
+    lines_of,
+    refuse_unknown,
+)
 from authflow.domain.user_import import COLUMNS, Record, Refusal
 
 

@@ -1,0 +1,1 @@
+"""`authflow user import`: the command, and how each kind of file is read."""
