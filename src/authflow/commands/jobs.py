@@ -8,8 +8,8 @@ from datetime import timedelta
 from authflow.commands.open_services import DatabaseAway, open_services
 from authflow.commands.running_database import NoLocalDatabase
 from authflow.config import Config
+from authflow.domain.queued_job import DeadLetter, JobCount
 from authflow.domain.row_id import row_id
-from authflow.repositories.jobs import DeadLetter, JobCount
 from authflow.services.job_queue import SHOWN, JobQueueService
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from authflow.config import Config
 from authflow.doctor.finding import Finding, ok, problem
-from authflow.repositories.withheld_mails import Withheld
+from authflow.domain.withheld_mail import Withheld
 
 MINUTE = 60
 

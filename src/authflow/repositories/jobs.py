@@ -1,52 +1,18 @@
 """The queue in the tables `procrastinate_*`: what is to be done by the worker, and what became of it."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
 from authflow.domain.jobs import MailJob
+from authflow.domain.queued_job import Added, DeadLetter, JobCount, Stalled
 from authflow.repositories.statements import Statements
 
 MAIL_QUEUE = "mail"
 
 # Never opened: every job is added on a connection of ours.
 _procrastinate = App(connector=SyncPsycopgConnector())
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """When a job was added, and how many seconds ago, both by the database's clock."""
-
-    at: datetime
-    age: float
-
-
-@dataclass(frozen=True, slots=True)
-class JobCount:
-    """How many jobs are in this state; the seconds since the first of them was added."""
-
-    state: str
-    jobs: int
-    oldest: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stalled:
-    id: int
-    task: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A job that was given up; without its arguments, which may hold an email."""
-
-    id: int
-    task: str
-    attempts: int
-    added_at: datetime
-    failed_at: datetime
 
 
 class Jobs:

@@ -1,17 +1,7 @@
 """The table `withheld_mails`: how many were not sent as their mailbox had its share, by cause."""
 
-from dataclasses import dataclass
-
+from authflow.domain.withheld_mail import Withheld
 from authflow.repositories.statements import Statements
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """`latest`: the seconds since the last of them."""
-
-    cause: str
-    mails: int
-    latest: float
 
 
 class WithheldMails:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from authflow.database.transaction import Database
+from authflow.domain.queued_job import Added, DeadLetter, JobCount
+from authflow.domain.withheld_mail import Withheld
 from authflow.log import log_event, log_warning
-from authflow.repositories.jobs import Added, DeadLetter, JobCount
-from authflow.repositories.withheld_mails import Withheld
 
 # Dead letters that are shown, and jobs that one statement changes.
 SHOWN = 100
