@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from authflow.web.arrival import Arrival, Look
-from authflow.web.bounded_request import BoundedRequest
 from flask import Flask
 from gunicorn.config import Config as ServerConfig
 from gunicorn.http import wsgi
 from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
+
+from authflow.server.arrival import Arrival, Look
+from authflow.server.bounded_request import BoundedRequest
 
 _numbers = count(1)
 
