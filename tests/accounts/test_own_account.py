@@ -84,9 +84,9 @@ def test_the_policy_is_asked_for_a_new_password(api, ada):
 def test_a_session_that_ends_while_the_password_is_checked_changes_nothing(api, ada, tables, monkeypatch):
     from authflow.crypto.password_hash import PasswordHash
 
-    def ended_meanwhile(self, *arguments, real=PasswordHash.match):
+    def ended_meanwhile(self, *arguments, real=PasswordHash.match, **more):
         tables.execute("UPDATE refresh_tokens SET revoked_at = clock_timestamp()")
-        return real(self, *arguments)
+        return real(self, *arguments, **more)
 
     monkeypatch.setattr(PasswordHash, "match", ended_meanwhile)
     assert code(change(api, ada)) == "session_revoked"

@@ -62,7 +62,7 @@ def test_nine_busy_moments_do_not_end_in_a_refusal(api, monkeypatch):
     api.register()
     with monkeypatch.context() as busy:
 
-        def refuse(*_):
+        def refuse(*_, **__):
             raise HashingBusy
 
         busy.setattr(PasswordHash, "match", refuse)
@@ -89,7 +89,7 @@ def test_the_owners_logins_tell_a_stranger_nothing(api):
 def test_right_passwords_are_bounded_by_account_and_ip(api, tables, monkeypatch):
     hashed = []
     match = PasswordHash.match
-    monkeypatch.setattr(PasswordHash, "match", lambda *given: hashed.append(1) or match(*given))
+    monkeypatch.setattr(PasswordHash, "match", lambda *given, **more: hashed.append(1) or match(*given, **more))
     api.register()
     api.register("grace@example.com")
     assert statuses(lambda _: api.login(**HOME), 25) == [200] * 20 + [429] * 5
@@ -103,10 +103,10 @@ def test_a_right_password_on_its_way_counts_before_its_hash(api, monkeypatch):
     assert statuses(lambda _: api.login(**HOME), 19) == [200] * 19
     meanwhile, match = [], PasswordHash.match
 
-    def hash_slowly(*given):
+    def hash_slowly(*given, **more):
         monkeypatch.setattr(PasswordHash, "match", match)
         meanwhile.append(api.login(**HOME).status_code)
-        return match(*given)
+        return match(*given, **more)
 
     monkeypatch.setattr(PasswordHash, "match", hash_slowly)
     assert (api.login(**HOME).status_code, meanwhile) == (200, [429])
@@ -131,7 +131,7 @@ def test_an_office_of_a_hundred_and_twenty_behind_one_ip_signs_in(api, config, p
 
 
 class _Anything(PasswordHash):
-    def match(self, password, stored):
+    def match(self, password, stored, **_):
         return stored is not None
 
     def is_outdated(self, stored):
@@ -237,7 +237,7 @@ def test_a_right_code_with_a_password_that_is_refused_or_a_busy_moment_costs_no_
     assert weak == [422] * 12
     with monkeypatch.context() as busy:
 
-        def refuse(*_):
+        def refuse(*_, **__):
             raise HashingBusy
 
         busy.setattr(PasswordHash, "make", refuse)

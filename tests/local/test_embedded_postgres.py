@@ -6,6 +6,7 @@ import signal
 import stat
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -119,8 +120,9 @@ def test_removing_the_directory_below_a_running_server_gives_a_new_one(new_direc
             assert answers(server)
             assert process_id(server) != forlorn
     assert not answers(server)
-    # It would end by itself, when it next looks for its files.
-    os.kill(forlorn, signal.SIGQUIT)
+    # It ends by itself, when it next looks for its files.
+    with suppress(ProcessLookupError):
+        os.kill(forlorn, signal.SIGQUIT)
 
 
 def test_four_processes_may_start_it_at_once(new_directory: Path):

@@ -138,8 +138,8 @@ def test_a_password_changed_while_the_old_one_is_checked_gives_no_session(api, t
     api.register()
     real = type(services.login.passwords).match
 
-    def changed_meanwhile(self, *arguments):
-        matched = real(self, *arguments)
+    def changed_meanwhile(self, *arguments, **more):
+        matched = real(self, *arguments, **more)
         tables.execute("UPDATE users SET password_version = password_version + 1")
         return matched
 

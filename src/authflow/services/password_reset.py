@@ -73,7 +73,7 @@ class PasswordResetService:
         if pending is None or not self._is_code(digits, pending):
             # Of a code that there is none of too: neither limits nor time may tell.
             self.throttle.keep()
-            log_event("reset_code_wrong", user_id=pending and pending.user.id)
+            log_event("reset_code_wrong" if pending else "reset_code_unknown", user_id=pending and pending.user.id)
             raise ResetTokenInvalid
         # Whatever comes now, a right code has cost no try.
         self.database.once.pending_resets.give_back_try(pending)
