@@ -36,7 +36,7 @@ def test_three_tabs_stay_signed_in_until_one_logs_out(
     visit: Begin, doctor: Doctor, tables: psycopg.Connection, report: Report, setting: Setting
 ) -> None:
     began = time.monotonic()
-    assert doctor(setting) == ([] if setting.delivery != "body" else ["cookies"])
+    assert doctor(setting) == []
     with visit(setting) as ada:
         tabs = [ada.open()]
         ada.log_in(tabs[0])
