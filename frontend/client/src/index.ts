@@ -1,0 +1,1 @@
+export { type Authflow, createAuthflow, type Options } from "./authflow.ts";
