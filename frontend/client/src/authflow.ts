@@ -119,7 +119,10 @@ export function createAuthflow(options: Options = {}) {
       if (mark || (asksAnyway && known === undefined)) void restore();
       else state.show({ status: "signedOut", reason: known ? "elsewhere" : "anonymous" });
     } else if (session.status === "signedIn") {
-      if (Date.now() - state.heardAt > QUIET) getMe().catch(() => undefined);
+      if (Date.now() - state.heardAt > QUIET) {
+        state.heardAt = Date.now();
+        getMe().catch(() => undefined);
+      }
     } else if (session.status !== "signedOut") void restore();
   }
 
@@ -169,7 +172,7 @@ export function createAuthflow(options: Options = {}) {
       const refreshToken = shelf.read(TOKEN);
       try {
         const body = refreshToken ? { refreshToken } : undefined;
-        await open("POST", "/logout", { body, token: state.token, keepalive: true });
+        await open("POST", "/logout", { body, token: state.token, keepalive: true, isPatient: true });
       } catch (error) {
         if ((error as AuthflowError).status !== 401) throw error;
       }

@@ -6,20 +6,22 @@ export type Call = {
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   keepalive?: boolean;
+  /** It changes a cookie: aborted, the answer that sets it would be lost. */
+  isPatient?: boolean;
 };
 
 /** Longer than the API ever takes. */
 const PATIENCE = 15_000;
 
-/** One call of the API. One that is `keepalive` changes a cookie: it is never aborted, nor does it end with the page. */
+/** One call of the API. */
 export async function http<T>(
   url: string,
   method: string,
   credentials: RequestCredentials,
   call: Call,
 ): Promise<T> {
-  const { body, token, headers, signal, keepalive = false } = call;
-  const limits = [signal, !keepalive && AbortSignal.timeout(PATIENCE)].filter((each) => !!each);
+  const { body, token, headers, signal, keepalive = false, isPatient } = call;
+  const limits = [signal, !isPatient && AbortSignal.timeout(PATIENCE)].filter((each) => !!each);
   let answer: Response;
   let text: string;
   try {

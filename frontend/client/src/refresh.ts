@@ -67,6 +67,7 @@ export function createRefresh({ state, shelf, asksAnyway, call, end }: Refreshin
           ...(refreshToken && { body: { refreshToken } }),
           headers: { "Idempotency-Key": key },
           keepalive,
+          isPatient: true,
         });
         if (epoch === state.epoch) shelf.write(TOKEN, pair.refreshToken ?? null);
         answered(key);

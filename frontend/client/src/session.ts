@@ -65,8 +65,9 @@ export class SessionState {
 
   end(reason: Reason): void {
     this.turn(null);
+    this.session = { status: "signedOut", reason };
     for (const name of [KEY, TOKEN, MARK]) this.#shelf.write(name, null);
-    this.show({ status: "signedOut", reason });
+    this.show(this.session);
   }
 }
 
