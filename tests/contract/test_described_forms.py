@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from authflow.bootstrap import build_services
+from authflow.domain.event import EventType
 from authflow.web.cookies import Cookies
 from authflow.web.ops.openapi import describe
 from authflow.web.routes import routes
@@ -33,3 +34,27 @@ def test_both_answers_of_a_registration_are_described(config, required):
         for status in ("201", "202")
     }
     assert [schemas["201"].rpartition("/")[2], schemas["202"].rpartition("/")[2]] == ["UserOut", "ProofAskedOut"]
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_BODY if route.path in FORMS], ids=named)
+def test_each_form_is_described_as_a_whole_for_generators_that_read_no_conditions(bare, route):
+    schema = bare.get("/openapi.json").get_json()["components"]["schemas"][type(route.takes).__name__]
+    for form in schema["oneOf"]:
+        assert set(form["required"]) <= form["properties"].keys() <= schema["properties"].keys()
+        assert form["additionalProperties"] is False
+    described = {frozenset(form["required"]) - set(schema.get("required", ())) for form in schema["oneOf"]}
+    assert described == set(route.takes.forms)
+
+
+def test_an_answer_that_says_success_says_it_always_and_never_otherwise(bare):
+    schemas = bare.get("/openapi.json").get_json()["components"]["schemas"]
+    saying = [name for name in schemas if "success" in schemas[name]["properties"]]
+    assert {"UserOut", "LoggedInOut", "MessageOut", "SessionsOut", "EventsOut", "Error"} <= set(saying)
+    for name in set(saying) - {"Error"}:
+        assert schemas[name]["properties"]["success"]["enum"] == [True], name
+        assert "success" in schemas[name]["required"], name
+
+
+def test_the_types_of_events_are_described_one_by_one(bare):
+    described = bare.get("/openapi.json").get_json()["components"]["schemas"]["Event"]["properties"]["type"]
+    assert described["enum"] == [str(each) for each in EventType]

@@ -65,7 +65,8 @@ def describe(routes: tuple[Route, ...], service_name: str, cookies: Cookies) -> 
     for route in routes:
         spec.path(path=re.sub(IN_PATH, r"{\1}", route.path), operations={route.method.lower(): _operation(route)})
         if route.takes and route.takes.forms:
-            spec.components.schemas[_schema_name(route.takes)]["oneOf"] = _forms(route.takes.forms)
+            described = spec.components.schemas[_schema_name(route.takes)]
+            described["oneOf"] = _forms(described, route.takes.forms)
     return spec.to_dict()
 
 
@@ -73,11 +74,17 @@ def _schema_name(schema: Any) -> str:
     return (schema if isinstance(schema, type) else type(schema)).__name__
 
 
-def _forms(forms: tuple[frozenset[str], ...]) -> list[dict[str, Any]]:
-    """Each with its own fields and none of the others'."""
-    every = frozenset[str]().union(*forms)
+def _forms(described: dict[str, Any], forms: tuple[frozenset[str], ...]) -> list[dict[str, Any]]:
+    """Each whole by itself, for generators of clients: with its own fields and none of the others'."""
+    properties: dict[str, Any] = described["properties"]
+    of_all = properties.keys() - frozenset[str]().union(*forms)
     return [
-        {"required": sorted(form), "not": {"anyOf": [{"required": [other]} for other in sorted(every - form)]}}
+        {
+            "type": "object",
+            "properties": {field: properties[field] for field in sorted(form | of_all)},
+            "required": sorted({*form, *described.get("required", ())}),
+            "additionalProperties": False,
+        }
         for form in forms
     ]
 

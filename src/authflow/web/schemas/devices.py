@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from authflow.domain.event import EventType
 from authflow.domain.row_id import row_id
 from authflow.domain.session import SessionPlace
 from authflow.web.schemas.fields import Moment, Text
@@ -91,7 +92,10 @@ class EventsIn(In):
 
 class Event(Schema):
     id = fields.Integer(required=True)
-    type = fields.String(required=True, metadata={"example": "login_succeeded"})
+    type = fields.String(
+        required=True,
+        metadata={"enum": [str(each) for each in EventType], "description": "a later release may know more"},
+    )
     at = Moment(required=True)
     ip = fields.String(required=True, allow_none=True)
     device = fields.String(required=True)

@@ -30,7 +30,7 @@ class In(Schema):
 
 
 class Out(Schema):
-    success = fields.Constant(True, metadata={"type": "boolean"})
+    success = fields.Constant(True, required=True, metadata={"type": "boolean", "enum": [True]})
 
 
 class MessageOut(Out):
