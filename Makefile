@@ -22,7 +22,7 @@ dev: .venv/local  ## everything for development: environment, PostgreSQL, migrat
 test: .venv/develop  ## the test suite on a real PostgreSQL; COVERAGE=--cov for branch coverage
 	@$(BIN)/python -m pytest -n 4 --dist worksteal $(COVERAGE)
 
-check: .venv/develop  ## format, lint, types, import rules
+check: .venv/develop frontend/node_modules/.checked  ## format, lint, types, import rules; of the front end also tests, sizes
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/basedpyright
@@ -54,6 +54,10 @@ lock: .venv/develop  ## resolve the dependencies of pyproject.toml anew, into lo
 	@$(BIN)/python -c $(BUILD) | $(BIN)/uv pip compile $(LOCK) - -c locks/e2e.txt -o locks/build.txt
 	@echo uv | $(BIN)/uv pip compile $(LOCK) - -o locks/lock.txt
 
+FRONTEND_SOURCES = $(shell find frontend src/authflow/domain src/authflow/web src/authflow/errors.py \
+	\( -name node_modules -o -name dist -o -name '*.generated.ts' -o -name __pycache__ -o -name test-results \) -prune \
+	-o -type f -print)
+
 LOCK := --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 BUILD := 'import tomllib as t; print(*t.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
@@ -76,6 +80,17 @@ clean:  ## remove the environment and the development database
 .venv/e2e: locks/e2e.txt .venv/develop
 	@echo "Installing what the tests from outside need (once) …"
 	@$(LOCKED) -r locks/e2e.txt
+	@touch $@
+
+# Node is in the environment, unless the system has a newer one; no package needs a script of its own to be run.
+frontend/node_modules/.installed: frontend/package-lock.json | .venv/local
+	@echo "Installing what the front end needs (once) …"
+	@cd frontend && $(CURDIR)/$(BIN)/python -m authflow.local.node npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+# Anew when something of it changes, or what the API says of itself.
+frontend/node_modules/.checked: frontend/node_modules/.installed $(FRONTEND_SOURCES) | .venv/develop
+	@$(BIN)/python -m authflow.local.node frontend/scripts/check.ts $(CURDIR)/$(BIN)/authflow
 	@touch $@
 
 .venv/python:

@@ -45,13 +45,7 @@ export function createAuthflow(options: Options = {}) {
   const inCookie = delivery === "refresh-cookie";
   const shelf = openShelf(inCookie || remember);
   const state = new SessionState(shelf);
-  const { refresh, settled } = createRefresh({
-    state,
-    shelf,
-    asksAnyway,
-    call: (call) => open<Pair>("POST", "/refresh", call),
-    end,
-  });
+  const refresh = createRefresh(state, asksAnyway, (call) => open<Pair>("POST", "/refresh", call), end);
 
   /** Without a token; a stray cookie must not decide where none is wanted. */
   function open<T>(method: string, path: string, call: Call = {}): Promise<T> {
@@ -94,7 +88,7 @@ export function createAuthflow(options: Options = {}) {
 
   async function begin(path: string, body: object): Promise<User> {
     // Its answer sets a cookie, which must not come after that of the login.
-    await settled();
+    await state.pending?.catch(() => undefined);
     const pair = await open<Pair>("POST", path, { body: { ...body, delivery } });
     state.begin(pair);
     return pair.user;
@@ -171,8 +165,8 @@ export function createAuthflow(options: Options = {}) {
       know();
       const refreshToken = shelf.read(TOKEN);
       try {
-        const body = refreshToken ? { refreshToken } : undefined;
-        await open("POST", "/logout", { body, token: state.token, keepalive: true, isPatient: true });
+        const body = refreshToken && { refreshToken };
+        await open("POST", "/logout", { body, token: state.token, keepalive: true });
       } catch (error) {
         if ((error as AuthflowError).status !== 401) throw error;
       }
@@ -209,8 +203,13 @@ export function createAuthflow(options: Options = {}) {
         const mine = request.clone();
         mine.headers.set("Authorization", `Bearer ${token}`);
         const answer = await fetch(mine);
-        if (answer.status === 401 && (await codeOf(answer)) === "token_expired")
-          throw new AuthflowError("token_expired", "The access token is spent.", 401);
+        const content =
+          answer.status === 401 &&
+          (await answer
+            .clone()
+            .json()
+            .catch(() => null));
+        if (content?.code === "token_expired") throw new AuthflowError(content.code, content.message, 401);
         return answer;
       });
     },
@@ -218,14 +217,5 @@ export function createAuthflow(options: Options = {}) {
 }
 
 function query(page: Page): string {
-  const parameters = new URLSearchParams(Object.entries(page).map(([name, value]) => [name, `${value}`]));
-  return parameters.size ? `?${parameters}` : "";
-}
-
-async function codeOf(answer: Response): Promise<unknown> {
-  const content = await answer
-    .clone()
-    .json()
-    .catch(() => undefined);
-  return content?.code;
+  return `?${new URLSearchParams(page as Record<string, string>)}`;
 }

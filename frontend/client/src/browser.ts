@@ -5,11 +5,14 @@ export const KEY = "authflow.refresh";
 /** The refresh token, where no cookie holds it and it shall outlive the page. */
 export const TOKEN = "authflow.token";
 
-export type Shelf = { read: (name: string) => string | null; write: (name: string, value: string | null) => void };
+export type Shelf = {
+  read: (name: string) => string | null;
+  write: (name: string, value: string | null | undefined) => void;
+};
 
 /** localStorage; where it is blocked or full, or nothing shall last, a memory that ends with the page. */
 export function openShelf(lasting: boolean): Shelf {
-  const memory = new Map<string, string | null>();
+  const memory = new Map<string, string | null | undefined>();
   let stored = lasting;
   return {
     read(name) {
@@ -23,7 +26,7 @@ export function openShelf(lasting: boolean): Shelf {
     write(name, value) {
       memory.set(name, value);
       try {
-        if (stored) value === null ? localStorage.removeItem(name) : localStorage.setItem(name, value);
+        if (stored) value ? localStorage.setItem(name, value) : localStorage.removeItem(name);
       } catch {
         stored = false;
       }

@@ -31,15 +31,11 @@ export type Code =
   | "not_the_api"
   | "session_changed";
 
-export type Details = {
-  /** Of `validation_failed`: the reasons by field. */
-  fields?: Record<string, string[]>;
-  /** In how many seconds to try again: for a countdown. */
-  retryAfter?: number;
-  /** Of `email_not_verified`: for `verifyEmail`. */
-  registrationId?: string;
-  /** Leads to the line in the API's log. */
-  requestId?: string;
+type Details = {
+  fields?: Record<string, string[]> | undefined;
+  retryAfter?: number | undefined;
+  registrationId?: string | undefined;
+  requestId?: string | undefined;
 };
 
 /** The one kind of error that the calls of this client end with; only a caller's own abort passes as it is. */
@@ -48,10 +44,14 @@ export class AuthflowError extends Error implements Details {
   readonly code: Code;
   /** 0: the API gave no answer. */
   readonly status: number;
-  declare readonly fields?: Record<string, string[]>;
-  declare readonly retryAfter?: number;
-  declare readonly registrationId?: string;
-  declare readonly requestId?: string;
+  /** Of `validation_failed`: the reasons by field. */
+  declare readonly fields: Record<string, string[]> | undefined;
+  /** In how many seconds to try again: for a countdown. */
+  declare readonly retryAfter: number | undefined;
+  /** Of `email_not_verified`: for `verifyEmail`. */
+  declare readonly registrationId: string | undefined;
+  /** Leads to the line in the API's log. */
+  declare readonly requestId: string | undefined;
 
   constructor(code: Code, message: string, status = 0, details: Details = {}) {
     super(message);

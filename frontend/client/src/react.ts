@@ -12,7 +12,7 @@ export function AuthflowProvider({ client, children }: { client: Authflow; child
 
 export function useAuthflow(): Authflow {
   const client = useContext(Client);
-  if (!client) throw new Error("useAuthflow needs an <AuthflowProvider> around it");
+  if (!client) throw new Error("No <AuthflowProvider>");
   return client;
 }
 

@@ -1,4 +1,4 @@
-import { alone, KEY, MARK, random, type Shelf, TOKEN } from "./browser.ts";
+import { alone, KEY, MARK, random, TOKEN } from "./browser.ts";
 import { AuthflowError } from "./error.ts";
 import type { Call } from "./http.ts";
 import { changed, type Reason, type SessionState } from "./session.ts";
@@ -9,36 +9,25 @@ const PATIENCE = 5_000;
 /** Before the second and the third try, where no answer came. */
 const PAUSES = [500, 2_000];
 
-export type Refreshing = {
-  state: SessionState;
-  shelf: Shelf;
-  asksAnyway: boolean;
-  call: (call: Call) => Promise<Pair>;
-  end: (reason: Reason) => void;
-};
-
-/** The one refresh: whoever asks meanwhile gets the same promise. */
-export function createRefresh({ state, shelf, asksAnyway, call, end }: Refreshing) {
-  let pending: Promise<void> | undefined;
-  let pendingSince = -1;
-
-  function refresh(): Promise<void> {
-    if (!pending || pendingSince !== state.epoch) {
-      pendingSince = state.epoch;
-      const mine = exchange().finally(() => {
-        if (pending === mine) pending = undefined;
-      });
-      pending = mine;
-    }
-    return pending;
-  }
+/**
+ * The one refresh: whoever asks meanwhile gets the same promise.
+ * `call` exchanges the token once; `end` signs out, for a reason.
+ */
+export function createRefresh(
+  state: SessionState,
+  asksAnyway: boolean,
+  call: (call: Call) => Promise<Pair>,
+  end: (reason: Reason) => void,
+): () => Promise<void> {
+  const { shelf } = state;
+  let since = -1;
 
   async function exchange(): Promise<void> {
     const { epoch } = state;
     if (!state.mark && !asksAnyway) throw new AuthflowError("token_missing", "Nobody is logged in.", 401);
     try {
       // Under the lock only the exchange: no subscriber, no other call.
-      const pair = await alone(PATIENCE, () => ask(epoch));
+      const pair = await alone(PATIENCE, ask);
       if (epoch !== state.epoch) throw changed();
       if (!state.mark) {
         state.mark = random();
@@ -54,22 +43,22 @@ export function createRefresh({ state, shelf, asksAnyway, call, end }: Refreshin
     }
   }
 
-  async function ask(epoch: number): Promise<Pair> {
+  async function ask(): Promise<Pair> {
     // With the key of a lost answer that answer is given again, at any age.
     const key = shelf.read(KEY) ?? random();
     shelf.write(KEY, key);
+    const mark = shelf.read(MARK);
     const refreshToken = shelf.read(TOKEN);
     for (let tried = 0; ; tried++) {
       try {
-        // Some older browsers refuse keepalive where a preflight is needed: the second try goes without.
-        const keepalive = tried !== 1;
         const pair = await call({
-          ...(refreshToken && { body: { refreshToken } }),
+          body: refreshToken && { refreshToken },
           headers: { "Idempotency-Key": key },
-          keepalive,
-          isPatient: true,
+          // Some older browsers refuse it where a preflight is needed: the second try goes without.
+          keepalive: tried !== 1,
         });
-        if (epoch === state.epoch) shelf.write(TOKEN, pair.refreshToken ?? null);
+        // Of somebody who is gone meanwhile nothing is written.
+        if (shelf.read(MARK) === mark) shelf.write(TOKEN, pair.refreshToken);
         answered(key);
         return pair;
       } catch (error) {
@@ -86,5 +75,14 @@ export function createRefresh({ state, shelf, asksAnyway, call, end }: Refreshin
     if (shelf.read(KEY) === key) shelf.write(KEY, null);
   }
 
-  return { refresh, settled: () => pending?.catch(() => undefined) };
+  return () => {
+    if (!state.pending || since !== state.epoch) {
+      since = state.epoch;
+      const mine = exchange().finally(() => {
+        if (state.pending === mine) state.pending = undefined;
+      });
+      state.pending = mine;
+    }
+    return state.pending;
+  };
 }

@@ -25,10 +25,12 @@ export class SessionState {
   goodUntil = 0;
   heardAt = 0;
   readonly listeners = new Set<() => void>();
-  readonly #shelf: Shelf;
+  /** The refresh under way. */
+  pending: Promise<void> | undefined;
+  readonly shelf: Shelf;
 
   constructor(shelf: Shelf) {
-    this.#shelf = shelf;
+    this.shelf = shelf;
   }
 
   show(session: Session): void {
@@ -45,10 +47,10 @@ export class SessionState {
 
   begin(pair: Pair): void {
     this.turn(random());
-    this.#shelf.write(KEY, null);
-    this.#shelf.write(TOKEN, pair.refreshToken ?? null);
+    this.shelf.write(KEY, null);
+    this.shelf.write(TOKEN, pair.refreshToken);
     // Last: it is what the other tabs wait for.
-    this.#shelf.write(MARK, this.mark as string);
+    this.shelf.write(MARK, this.mark as string);
     this.keep(pair);
   }
 
@@ -66,11 +68,11 @@ export class SessionState {
   end(reason: Reason): void {
     this.turn(null);
     this.session = { status: "signedOut", reason };
-    for (const name of [KEY, TOKEN, MARK]) this.#shelf.write(name, null);
+    for (const name of [KEY, TOKEN, MARK]) this.shelf.write(name, null);
     this.show(this.session);
   }
 }
 
 export function changed(): AuthflowError {
-  return new AuthflowError("session_changed", "Somebody else is logged in by now.");
+  return new AuthflowError("session_changed", "Somebody else is logged in.");
 }

@@ -96,3 +96,17 @@ test("a lost answer is asked for again with the same token and the same key", as
   expect(second?.body).toEqual(first?.body);
   expect(second?.key).toBe(first?.key);
 });
+
+test("of a session that another tab ended during a refresh no token is written", async () => {
+  answer("POST /login", inBody("refresh-0"));
+  const authflow = await loggedIn({ delivery: "body", remember: true });
+  answer("GET /me", onlyWith("access-2"));
+  answer("POST /refresh", () => {
+    stored.clear();
+    stored.set("authflow", "the mark of another");
+    stored.set("authflow.token", "the token of another");
+    return pair(undefined, { refreshToken: "refresh-1" });
+  });
+  await authflow.getMe();
+  expect(stored.get("authflow.token")).toBe("the token of another");
+});
