@@ -13,10 +13,16 @@ import { promisify } from "node:util";
 
 const root = dirname(import.meta.dirname);
 const bin = join(root, "node_modules", ".bin");
+// Of each part, on a machine with much else to do.
+const PATIENCE = 180_000;
 const place = mkdtempSync(join(tmpdir(), "authflow-check-"));
 
 async function run(program: string, ...given: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, given, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(program, given, {
+    cwd: root,
+    timeout: PATIENCE,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return stdout;
 }
 

@@ -53,8 +53,6 @@ export function watch(look: () => void): () => void {
 
 /** Waits until no other tab works under the lock, but never longer than `patience`: then goes on without. */
 export async function alone<T>(patience: number, work: () => Promise<T>): Promise<T> {
-  // Only https and localhost have it.
-  if (!navigator.locks) return work();
   let begun = false;
   const signal = AbortSignal.timeout(patience);
   try {
@@ -65,6 +63,7 @@ export async function alone<T>(patience: number, work: () => Promise<T>): Promis
     });
   } catch (error) {
     if (begun) throw error;
+    // Waited long enough; or there are no locks, as over plain http.
     return work();
   }
 }

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { act, createElement, StrictMode } from "react";
-import { createRoot } from "react-dom/client";
+import { createRoot, hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { expect, test, vi } from "vitest";
 import type { Authflow } from "../src/index.ts";
 import { AuthflowProvider, useAuthflow, useSession } from "../src/react.ts";
-import { ADA, answer, asked, happens, json, QUICKLY, stored, tab } from "./world.ts";
+import { ADA, answer, asked, happens, json, loggedIn, QUICKLY, stored, tab } from "./world.ts";
 
 let renders = 0;
 
@@ -60,6 +60,18 @@ test("on a server nobody is known, and nothing of a browser is touched", () => {
   for (const name of ["localStorage", "navigator", "document", "addEventListener", "fetch"])
     vi.stubGlobal(name, undefined);
   expect(renderToString(inside(tab()))).toBe("restoring");
+});
+
+test("what a server rendered is taken over as it is, by a client that knows more already", async () => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  const client = await loggedIn();
+  const place = document.createElement("div");
+  place.innerHTML = renderToString(inside(tab()));
+  const complains = vi.fn();
+  const root = await act(async () => hydrateRoot(place, inside(client), { onRecoverableError: complains }));
+  expect(place.textContent).toBe("Ada");
+  expect(complains).not.toHaveBeenCalled();
+  await act(async () => root.unmount());
 });
 
 test("without a provider the hook says what is missing", () => {

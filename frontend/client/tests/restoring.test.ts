@@ -161,3 +161,19 @@ test("a log-in waits for a refresh under way: the older answer must not set its 
   await login;
   expect(authflow.getSession()).toEqual({ status: "signedIn", user: BOB });
 });
+
+test("a log-in leaves nothing stored of the session before it", async () => {
+  stored.set("authflow.refresh", "the key of a lost answer");
+  await loggedIn();
+  expect([...stored.keys()]).toEqual(["authflow"]);
+});
+
+test("who asks anyway does so at the start, not after a log-out", async () => {
+  const authflow = tab({ asksAnyway: true });
+  authflow.start();
+  await until("signedIn", authflow);
+  stored.clear();
+  happens("storage", { key: null });
+  expect(authflow.getSession()).toEqual({ status: "signedOut", reason: "elsewhere" });
+  expect(calls("POST /refresh")).toHaveLength(1);
+});

@@ -177,3 +177,45 @@ test("nothing runs when nothing happens: there is no timer", async () => {
   await vi.advanceTimersByTimeAsync(86_400_000);
   expect(asked).toHaveLength(1);
 });
+
+test("a refresh of an older session that is refused late does not end the newer one", async () => {
+  const slow = later();
+  answer("POST /refresh", slow.answer, () => pair(BOB));
+  const authflow = reloaded();
+  await vi.waitFor(() => expect(calls("POST /refresh")).toHaveLength(1), QUICKLY);
+  stored.set("authflow", "the mark of another");
+  vi.stubGlobal("navigator", {});
+  happens("pageshow");
+  await until("signedIn", authflow);
+  slow.comes(refusal(401, "session_revoked"));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(authflow.getSession()).toEqual({ status: "signedIn", user: BOB });
+  expect(stored.get("authflow")).toBe("the mark of another");
+});
+
+test("an answer for who was logged in before is not given to who is now", async () => {
+  const authflow = await loggedIn();
+  authflow.start();
+  const slow = later();
+  answer("GET /me", slow.answer);
+  const me = authflow.getMe();
+  await vi.waitFor(() => expect(calls("GET /me")).toHaveLength(1), QUICKLY);
+  stored.set("authflow", "the mark of another");
+  answer("POST /refresh", () => pair(BOB));
+  happens("pageshow");
+  await until("signedIn", authflow);
+  slow.comes(json(200, { user: ADA }));
+  await expect(me).rejects.toMatchObject({ code: "session_changed" });
+  expect(authflow.getSession()).toEqual({ status: "signedIn", user: BOB });
+});
+
+test("a call that waited for a refresh is not sent if whoever heard of it first turned the session", async () => {
+  stored.set("authflow", "a mark");
+  const authflow = tab();
+  authflow.subscribe(() => {
+    if (!stored.delete("authflow")) return;
+    authflow.retry();
+  });
+  await expect(authflow.getMe()).rejects.toMatchObject({ code: "session_changed" });
+  expect(calls("GET /me")).toHaveLength(0);
+});
