@@ -44,7 +44,8 @@ same<WithSuccess<ours.Devices>, Answer<"devices_list_sessions", 200>>(true);
 same<ours.SecurityEvent, Schemas["Event"]>(true);
 same<ours.EventType, Schemas["Event"]["type"]>(true);
 same<WithSuccess<ours.SecurityEvents>, Answer<"devices_list_events", 200>>(true);
-same<{ cursor?: string; limit?: number }, Query<"devices_list_events">>(true);
+same<ours.Page, Query<"devices_list_events">>(true);
+same<ours.Page, Query<"devices_list_sessions">>(true);
 
 // Every code of every refusal. What is said where no route is described, and what the client adds, is not there.
 type Refusals = {

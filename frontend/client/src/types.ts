@@ -51,7 +51,7 @@ export type Device = {
   lastUsedAt: string;
   expiresAt: string;
 };
-export type Devices = { sessions: Device[] };
+export type Devices = { sessions: Device[]; nextCursor: string | null };
 
 export type EventType =
   | "login_succeeded"
