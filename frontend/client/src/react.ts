@@ -1,11 +1,21 @@
-import { createContext, createElement, type ReactNode, useContext, useEffect, useSyncExternalStore } from "react";
+import {
+  createContext,
+  createElement,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useSyncExternalStore,
+} from "react";
 import type { Authflow } from "./authflow.ts";
 import { RESTORING, type Session } from "./session.ts";
 
 const Client = createContext<Authflow | undefined>(undefined);
 
+export type ProviderProps = { client: Authflow; children?: ReactNode };
+
 /** Starts the client, which was made outside of React and lives longer than any component. */
-export function AuthflowProvider({ client, children }: { client: Authflow; children?: ReactNode }) {
+export function AuthflowProvider({ client, children }: ProviderProps): ReactElement {
   useEffect(() => client.start(), [client]);
   return createElement(Client.Provider, { value: client }, children);
 }
