@@ -42,7 +42,7 @@ same<WithSuccess<ours.Registered>, Answer<"accounts_create", 201> | Answer<"acco
 same<ours.Device, Schemas["Session"]>(true);
 same<WithSuccess<ours.Devices>, Answer<"devices_list_sessions", 200>>(true);
 same<ours.SecurityEvent, Schemas["Event"]>(true);
-same<ours.EventType, Schemas["Event"]["type"]>(true);
+same<ours.EventType, Schemas["EventType"]>(true);
 same<WithSuccess<ours.SecurityEvents>, Answer<"devices_list_events", 200>>(true);
 same<ours.Page, Query<"devices_list_events">>(true);
 same<ours.Page, Query<"devices_list_sessions">>(true);

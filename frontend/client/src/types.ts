@@ -67,8 +67,8 @@ export type EventType =
 
 export type SecurityEvent = {
   id: number;
-  /** A later API may know more. */
-  type: EventType;
+  /** A newer API may know more. */
+  type: EventType | (string & {});
   at: string;
   ip: string | null;
   device: string;

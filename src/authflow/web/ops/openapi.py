@@ -8,6 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from authflow import __version__, errors
+from authflow.domain.event import EventType
 from authflow.web import idempotency_key, request_errors
 from authflow.web.cookies import Cookies
 from authflow.web.error_table import status_of
@@ -35,6 +36,8 @@ ERROR = {
     },
     "additionalProperties": False,
 }
+# By itself, for clients that have words for each.
+EVENT_TYPE = {"type": "string", "enum": [str(each) for each in EventType]}
 # As Flask writes what stands in a path.
 IN_PATH = r"<uuid:(\w+)>"
 FROM_ANYWHERE = (
@@ -59,6 +62,7 @@ def describe(routes: tuple[Route, ...], service_name: str, cookies: Cookies) -> 
         info={"description": DESCRIPTION},
     )
     spec.components.schema("Error", ERROR)
+    spec.components.schema("EventType", EVENT_TYPE)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     in_cookie = {"type": "apiKey", "in": "cookie", "name": cookies.access_name}
     spec.components.security_scheme("cookie", {**in_cookie, "description": "of a login with delivery `cookies`"})
