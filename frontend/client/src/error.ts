@@ -41,9 +41,9 @@ type Details = {
 /** The one kind of error that the calls of this client end with; only a caller's own abort passes as it is. */
 export class AuthflowError extends Error implements Details {
   override name = "AuthflowError";
-  readonly code: Code;
+  declare readonly code: Code;
   /** 0: the API gave no answer. */
-  readonly status: number;
+  declare readonly status: number;
   /** Of `validation_failed`: the reasons by field. */
   declare readonly fields: Record<string, string[]> | undefined;
   /** In how many seconds to try again: for a countdown. */

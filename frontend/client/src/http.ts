@@ -1,4 +1,5 @@
 import { AuthflowError, type Code } from "./error.ts";
+import type { SessionState } from "./session.ts";
 
 export type Call = {
   /** None, where it is empty. */
@@ -13,17 +14,15 @@ export type Call = {
 /** Longer than the API ever takes. */
 const PATIENCE = 15_000;
 
-export async function http<T>(
-  url: string,
-  method: string,
-  credentials: RequestCredentials,
-  call: Call,
-): Promise<T> {
+/** One call of the API. */
+export async function http<T>(state: SessionState, method: string, path: string, call: Call = {}): Promise<T> {
+  const root = (state.options.url ?? "").replace(/\/+$/, "");
   const { body, token, headers, signal, keepalive } = call;
   try {
-    const answer = await fetch(url, {
+    const answer = await fetch(`${root}/api/auth${path}`, {
       method,
-      credentials,
+      // A stray cookie must not decide where none is wanted.
+      credentials: state.delivery === "body" ? "omit" : "include",
       headers: {
         ...headers,
         ...(body && { "Content-Type": "application/json" }),

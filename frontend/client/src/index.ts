@@ -1,4 +1,4 @@
-export { type Authflow, createAuthflow, type Options } from "./authflow.ts";
+export { type Authflow, createAuthflow } from "./authflow.ts";
 export { AuthflowError, type Code } from "./error.ts";
-export type { Reason, Session } from "./session.ts";
+export type { Options, Reason, Session } from "./session.ts";
 export type * from "./types.ts";

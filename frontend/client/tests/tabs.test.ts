@@ -141,6 +141,9 @@ test("a refusal of an old session does not undo the log-in of another tab", asyn
   slow.comes(refusal(401, "session_revoked"));
   await expect(me).rejects.toMatchObject({ code: "session_revoked" });
   expect(stored.get("authflow")).toBe("the mark of another");
+  // As a browser says of what another tab wrote, sooner or later.
+  authflow.start();
+  happens("storage", { key: "authflow" });
   await until("signedIn", authflow);
   expect(authflow.getSession()).toEqual({ status: "signedIn", user: BOB });
 });
