@@ -222,3 +222,11 @@ test("a call that waited for a refresh is not sent if whoever heard of it first 
   await expect(authflow.getMe()).rejects.toMatchObject({ code: "session_changed" });
   expect(calls("GET /me")).toHaveLength(0);
 });
+
+test("a log-out before the start ends what this browser knows of", async () => {
+  stored.set("authflow", "a mark");
+  const authflow = tab();
+  await authflow.logOut();
+  expect(authflow.getSession()).toEqual({ status: "signedOut", reason: "here" });
+  expect(stored.size).toBe(0);
+});
