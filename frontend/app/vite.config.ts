@@ -1,13 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defaultClientConditions, defineConfig } from "vite";
+import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { refusals, whichApi } from "../scripts/deployment.ts";
 
 // `authflow dev` says where its API listens.
 const api = process.env.AUTHFLOW_API ?? "http://localhost:5000";
 const proxy = { "/api": api, "/docs": api, "/openapi.json": api };
 
+/** Says which API the build will call, and stops one that could reach none. */
+const deployment: Plugin = {
+  name: "authflow-deployment",
+  apply: "build",
+  buildStart() {
+    const vercel = readFileSync(join(import.meta.dirname, "../vercel.json"), "utf8");
+    const found = refusals(process.env, vercel);
+    if (found.length) this.error(found.join("\n"));
+    this.info(`The API: ${whichApi(process.env)}`);
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), tailwind()],
+  plugins: [react(), tailwind(), deployment],
   // The client's own TypeScript, not what was built of it.
   resolve: { conditions: ["authflow-source", ...defaultClientConditions] },
   // Another port would be another origin, which the API refuses.
