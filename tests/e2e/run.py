@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,13 +38,13 @@ def main() -> int:
     # For root, whose database runs as another user.
     directory.chmod(0o755)
     try:
-        with _server(directory) as url:
+        with running(directory, FIRST_PORT, {"REFRESH_GRACE": f"{GRACE}s"}) as url:
             status = _newman(url)
         if status != 0:
-            sys.stderr.write(_warnings(directory))
+            sys.stderr.write(warnings(directory))
         return status
     finally:
-        _remove(directory)
+        remove(directory)
 
 
 def _install_newman() -> None:
@@ -56,10 +56,10 @@ def _install_newman() -> None:
 
 
 @contextmanager
-def _server(directory: Path) -> Iterator[str]:
-    """Its address, once it is ready; everything of it has ended after the block."""
-    port = free_port(FIRST_PORT)
-    environment = {"APP_ENV": "development", "REFRESH_GRACE": f"{GRACE}s"}
+def running(directory: Path, first_port: int, settings: Mapping[str, str]) -> Iterator[str]:
+    """The address of a server, once it is ready; everything of it has ended after the block."""
+    port = free_port(first_port)
+    environment = {"APP_ENV": "development", **settings}
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     configuration = ["--config", str(CHECKOUT / "gunicorn.conf.py"), "--bind", f"127.0.0.1:{port}"]
     with (
@@ -108,13 +108,13 @@ def _newman(url: str) -> int:
     return subprocess.run(argv, cwd=POSTMAN, check=False).returncode
 
 
-def _warnings(directory: Path) -> str:
+def warnings(directory: Path) -> str:
     """What the server said of itself: without its lines about each request."""
     lines = (directory / "server.log").read_text().splitlines(keepends=True)
     return "".join(line for line in lines if '"level":"info"' not in line)
 
 
-def _remove(directory: Path) -> None:
+def remove(directory: Path) -> None:
     postgres = directory / ".authflow" / "postgres"
     EmbeddedPostgres(postgres).stop()
     place = place_of(postgres)

@@ -1,0 +1,64 @@
+"""`make e2e`: the pages as built, in Chromium, in front of APIs of their own: `python -m tests.e2e.pages [test …]`.
+
+Two of them, as a sign-up ends in two ways: one makes the account at once, the other asks for the email's proof.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from authflow.local.node import find_node
+from tests.e2e.run import CHECKOUT, remove, running, warnings
+
+FRONTEND = CHECKOUT / "frontend"
+BIN = FRONTEND / "node_modules" / ".bin"
+# What each asks for, the port of its pages, and from where on its API looks for one.
+WORLDS = (("false", 4_173, 5_700), ("true", 4_174, 5_750))
+# The limits stay as they are; each test comes from an address of its own instead.
+SETTINGS = {"TRUSTED_PROXIES": "1", "BCRYPT_ROUNDS": "10"}
+STOP_PATIENCE = 10.0
+
+
+def main() -> int:
+    environment = find_node().environment(os.environ)
+    subprocess.run([BIN / "vite", "build", "app", "--logLevel", "warn"], cwd=FRONTEND, env=environment, check=True)
+    with ExitStack() as worlds:
+        for proves, page_port, api_port in WORLDS:
+            name = "PROVING" if proves == "true" else "OPEN"
+            api = worlds.enter_context(_api(proves, page_port, api_port))
+            worlds.enter_context(_pages(page_port, api, environment))
+            environment |= {f"AUTHFLOW_API_{name}": api, f"AUTHFLOW_PAGES_{name}": f"http://localhost:{page_port}"}
+        tests = [BIN / "playwright", "test", *sys.argv[1:]]
+        return subprocess.run(tests, cwd=FRONTEND, env=environment, check=False).returncode
+
+
+@contextmanager
+def _api(proves: str, page_port: int, api_port: int) -> Iterator[str]:
+    directory = Path(tempfile.mkdtemp(prefix="authflow-pages-")).resolve()
+    # For root, whose database runs as another user.
+    directory.chmod(0o755)
+    settings = {"REQUIRE_EMAIL_VERIFICATION": proves, "FRONTEND_URL": f"http://localhost:{page_port}"}
+    try:
+        with running(directory, api_port, {**SETTINGS, **settings}) as url:
+            yield url
+        sys.stderr.write(warnings(directory))
+    finally:
+        remove(directory)
+
+
+@contextmanager
+def _pages(port: int, api: str, environment: dict[str, str]) -> Iterator[None]:
+    serve = subprocess.Popen(["node", "scripts/serve.ts", str(port), api], cwd=FRONTEND, env=environment)
+    try:
+        yield
+    finally:
+        serve.terminate()
+        serve.wait(STOP_PATIENCE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
