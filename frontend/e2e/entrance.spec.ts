@@ -121,6 +121,7 @@ test("a log-out in one tab empties the others, and nothing of the person stays",
   const other = await context.newPage();
   await other.goto("/devices");
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Devices");
+  await page.getByRole("navigation").getByRole("link", { name: "Account" }).click();
   await page.locator("summary").click();
   await page.getByRole("button", { name: "Log out" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Log in");

@@ -9,6 +9,8 @@ export function Dialog({ title, onClose, children }: Props) {
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
+    // Else it would be the email that stands there for password managers.
+    shown?.querySelector<HTMLElement>("input:not([readonly]), button")?.focus();
     return () => shown?.close();
   }, []);
   function onCancel(event: { preventDefault(): void }): void {
