@@ -66,7 +66,7 @@ function Facts({ user, devices }: { user: User; devices: DevicesPage | undefined
         <div>
           <dt>{overview.email}</dt>
           <dd>{user.email}</dd>
-          <dd className="act">
+          <dd className="act act--above">
             <Confirmed isConfirmed={user.emailVerified} />
           </dd>
         </div>

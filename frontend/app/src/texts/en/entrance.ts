@@ -70,7 +70,7 @@ export const entrance = {
     wrongPassword: ["Wrong password.", "Type the one you chose when you signed up."],
     dead: ["This link does not work.", "It may be used, or older than 30 minutes."],
     again: "Begin again",
-    notYou: "You did not sign up? Close this page. Nothing happens, and nothing stays.",
+    notYou: "You did not ask for this? Close this page. Nothing happens, and nothing stays.",
   },
   resend: { send: "send it again", wait: (time: string) => `send it again in ${time}`, sending: "sending …" },
   notFound: {
