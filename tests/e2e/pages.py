@@ -1,4 +1,4 @@
-"""`make e2e`: the pages as built, in Chromium, in front of APIs of their own: `python -m tests.e2e.pages [test …]`.
+"""`make e2e`: the pages as built, in Chromium, before APIs of their own; `python -m tests.e2e.pages [test …]`.
 
 Two of them, as a sign-up ends in two ways: one makes the account at once, the other asks for the email's proof.
 """
@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from authflow.local.node import find_node
 from tests.e2e.run import CHECKOUT, remove, running, warnings
+
+from authflow.local.node import find_node
 
 FRONTEND = CHECKOUT / "frontend"
 BIN = FRONTEND / "node_modules" / ".bin"
@@ -37,7 +38,7 @@ def main() -> int:
 
 
 @contextmanager
-def _api(proves: str, page_port: int, api_port: int) -> Iterator[str]:
+def _api(proves: str, page_port: int, api_port: int) -> Generator[str]:
     directory = Path(tempfile.mkdtemp(prefix="authflow-pages-")).resolve()
     # For root, whose database runs as another user.
     directory.chmod(0o755)
@@ -51,7 +52,7 @@ def _api(proves: str, page_port: int, api_port: int) -> Iterator[str]:
 
 
 @contextmanager
-def _pages(port: int, api: str, environment: dict[str, str]) -> Iterator[None]:
+def _pages(port: int, api: str, environment: dict[str, str]) -> Generator[None]:
     serve = subprocess.Popen(["node", "scripts/serve.ts", str(port), api], cwd=FRONTEND, env=environment)
     try:
         yield

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def _install_newman() -> None:
 
 
 @contextmanager
-def running(directory: Path, first_port: int, settings: Mapping[str, str]) -> Iterator[str]:
+def running(directory: Path, first_port: int, settings: Mapping[str, str]) -> Generator[str]:
     """The address of a server, once it is ready; everything of it has ended after the block."""
     port = free_port(first_port)
     environment = {"APP_ENV": "development", **settings}
