@@ -4,8 +4,6 @@ import { authflow } from "./authflow.ts";
 
 /** A plain object, as the store wants it. */
 export type Failure = Pick<AuthflowError, "code" | "message"> & { retryAfter?: number | undefined };
-/** An older API lists all devices at once. */
-export type DevicesPage = Devices & { nextCursor?: string | null };
 
 type Answer<T> = { data: T } | { error: Failure };
 
@@ -21,7 +19,7 @@ async function run<T>(call: () => Promise<T>): Promise<Answer<T>> {
 const from = (cursor: string | null): Page => (cursor ? { cursor } : {});
 const pages = {
   initialPageParam: null,
-  getNextPageParam: (last: { nextCursor?: string | null }) => last.nextCursor ?? undefined,
+  getNextPageParam: (last: { nextCursor: string | null }) => last.nextCursor ?? undefined,
 };
 
 /** The two lists of the one who is logged in. Emptied by the store when that is somebody else, or nobody. */
@@ -31,7 +29,7 @@ export const api = createApi({
   tagTypes: ["devices", "events"],
   refetchOnMountOrArgChange: true,
   endpoints: (build) => ({
-    devices: build.infiniteQuery<DevicesPage, void, string | null>({
+    devices: build.infiniteQuery<Devices, void, string | null>({
       infiniteQueryOptions: pages,
       queryFn: ({ pageParam }, { signal }) => run(() => authflow.listDevices(from(pageParam), signal)),
       providesTags: ["devices"],

@@ -1,6 +1,6 @@
-import type { Device, User } from "@authflow/client";
+import type { Device, Devices, User } from "@authflow/client";
 import { Link } from "react-router";
-import { type DevicesPage, useDevicesInfiniteQuery, useEventsInfiniteQuery } from "../app/api.ts";
+import { useDevicesInfiniteQuery, useEventsInfiniteQuery } from "../app/api.ts";
 import { useUser } from "../app/Inside.tsx";
 import { nameSection, paths } from "../app/paths.ts";
 import { Happened } from "../parts/Happened.tsx";
@@ -49,7 +49,7 @@ function Since({ here }: { here: Device | undefined }) {
   return <Words text={overview.since} parts={[here.device, day(here.createdAt)]} />;
 }
 
-function Facts({ user, devices }: { user: User; devices: DevicesPage | undefined }) {
+function Facts({ user, devices }: { user: User; devices: Devices | undefined }) {
   return (
     <section className="card" aria-labelledby="you">
       <div className="card-head">
