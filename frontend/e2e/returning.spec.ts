@@ -29,7 +29,7 @@ test("who logs in after somebody else sees nothing of them", async ({ page, api,
   await page.getByRole("navigation").getByRole("link", { name: "Devices" }).click();
   await expect(page.locator(".rows li")).toHaveCount(1);
   await page.locator("summary").click();
-  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Log in");
   const next = newPerson();
   await register(api, next);

@@ -51,7 +51,7 @@ test("another tab follows when somebody else logs in", async ({ page, context, a
   await other.goto("/profile");
   await expect(other.getByLabel("Your name")).toHaveValue(person.username);
   await page.locator("summary").click();
-  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
   await expect(other.getByRole("heading", { level: 1 })).toHaveText("Log in");
   const next = { ...person, email: `next.${person.email}`, username: "Grace" };
   await arrive(page, api, next);
