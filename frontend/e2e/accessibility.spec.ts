@@ -45,7 +45,7 @@ for (const [path, heading] of open)
     await isSound(page, `${path}, with an error`);
   });
 
-test("the pages of the one who is logged in are sound", async ({ page, api, person }) => {
+test("overview, menu and devices are sound", async ({ page, api, person }) => {
   await arrive(page, api, person);
   await expect(page.locator(".events li").first()).toBeVisible();
   await isSound(page, "overview");
@@ -57,6 +57,10 @@ test("the pages of the one who is logged in are sound", async ({ page, api, pers
   await isSound(page, "devices");
   await page.getByRole("button", { name: /^Log out .*iPhone/ }).click();
   await isSound(page, "devices, asking");
+});
+
+test("activity and account are sound", async ({ page, api, person }) => {
+  await arrive(page, api, person);
   await page.goto("/activity");
   await expect(page.locator(".events li").first()).toBeVisible();
   await isSound(page, "activity");

@@ -63,6 +63,9 @@ test("the link of the mail does nothing by itself, and leaves the address", asyn
   await expect(page.getByRole("alert")).toContainText("This link does not work.");
   await page.getByRole("link", { name: "Ask for another mail" }).click();
   await expect(page).toHaveURL("/auth/forgot-password");
+  await page.getByLabel("Email address").fill(person.email);
+  await page.getByRole("button", { name: "Send the mail" }).click();
+  await expect(page.getByLabel("8-digit code")).toBeVisible();
 });
 
 test("a changed password is told by field where it is refused, and keeps this device", async ({

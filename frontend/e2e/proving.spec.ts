@@ -5,6 +5,10 @@ test.use({ proves: true });
 
 async function signUp(page: Page, person: Person): Promise<void> {
   await page.goto("/auth/register");
+  await fillIn(page, person);
+}
+
+async function fillIn(page: Page, person: Person): Promise<void> {
   await page.getByLabel("Your name").fill(person.username);
   await page.getByLabel("Email address").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
@@ -104,13 +108,15 @@ test("a spent link says so, and how to go on", async ({ page }) => {
   await expect(page.getByRole("alert")).toContainText("This link does not work.");
   await page.getByRole("link", { name: "Begin again" }).click();
   await expect(page).toHaveURL("/auth/register");
+  await fillIn(page, newPerson());
+  await expect(page.getByLabel("8-digit code")).toBeVisible();
 });
 
 test("the log-in leads whoever did not confirm yet to the code", async ({ page, person }) => {
   await signUp(page, person);
   await page.goto("/auth/login");
   await logIn(page, person);
-  await expect(page.getByRole("alert")).toContainText("Wrong email or password.");
+  await expect(page.getByRole("alert")).toContainText("or not confirmed yet");
   await page.getByRole("link", { name: "Type the code" }).click();
   await expect(page.getByLabel("8-digit code")).toBeVisible();
 });

@@ -1,3 +1,4 @@
+import { useLocation } from "react-router";
 import { paths } from "./paths.ts";
 
 const LINK = new RegExp(`^(${paths.reset}|${paths.verify})/([^/]+)/?$`);
@@ -15,8 +16,10 @@ export function takeMailed(): void {
   history.replaceState(history.state, "", path);
 }
 
-export function mailedToken(path: string): string | undefined {
-  return mailed?.path === path ? mailed.token : undefined;
+/** Where a page came by such a link; not when it is come to again from within, for another mail. */
+export function useMailedToken(path: string): string | undefined {
+  const isFirst = useLocation().key === "default";
+  return isFirst && mailed?.path === path ? mailed.token : undefined;
 }
 
 /** It is spent, or not wanted. */

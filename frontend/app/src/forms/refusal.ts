@@ -4,7 +4,7 @@ import { texts } from "../texts/texts.ts";
 /** First words and the rest of a problem; or a reason for each field. */
 type Say = readonly string[] | Readonly<Record<string, string>>;
 /** What a page says of some failures in words of its own. */
-export type Says = Partial<Record<Code, Say>>;
+export type Says = Partial<Record<Code, Say | ((message: string) => Say)>>;
 
 /** Why a form was not taken: as a whole, or by field; and, of a limit, until when (by this clock). */
 export type Refusal = {
@@ -20,8 +20,9 @@ const { problems } = texts;
 
 export function refusalOf(error: unknown, says: Says = {}): Refusal {
   if (!(error instanceof AuthflowError)) throw error;
-  const { code, retryAfter, fields = {} } = error;
-  const refusal = { code, ...worded(says[code] ?? usual(error)) };
+  const { code, message, retryAfter, fields = {} } = error;
+  const own = says[code] ?? usual(error);
+  const refusal = { code, ...worded(typeof own === "function" ? own(message) : own) };
   const until = code === "rate_limited" && retryAfter ? { until: Date.now() + retryAfter * 1000 } : {};
   const reasons = Object.entries(fields).map(([name, all]) => [name, all.join(" ")]);
   if (!reasons.length) return { ...refusal, ...until };

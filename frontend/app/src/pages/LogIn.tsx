@@ -31,7 +31,7 @@ export default function LogIn() {
     }
   }
 
-  const form = useForm<keyof Login>(send, { invalid_credentials: problems.credentials });
+  const form = useForm<keyof Login>(send, { invalid_credentials: wrong });
   return (
     <Sheet title={logIn.title} aside={logIn.aside}>
       <Form form={form}>
@@ -70,6 +70,9 @@ export default function LogIn() {
     </Sheet>
   );
 }
+
+/** A server that asks for an address's proof says more: it may only be that it was not given yet. */
+const wrong = (message: string) => (message === problems.credentials[0] ? problems.credentials : [message]);
 
 /** Who signed up and did not prove it yet has no account: their right password is refused. */
 function Unproved() {

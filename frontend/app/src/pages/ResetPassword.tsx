@@ -1,6 +1,6 @@
 import { useAuthflow } from "@authflow/client/react";
 import { Link, useLocation, useNavigate } from "react-router";
-import { forgetMailed, mailedToken } from "../app/mailed.ts";
+import { forgetMailed, useMailedToken } from "../app/mailed.ts";
 import { paths } from "../app/paths.ts";
 import { say } from "../app/store.ts";
 import { CodeField } from "../forms/CodeField.tsx";
@@ -17,7 +17,7 @@ import { texts } from "../texts/texts.ts";
 const { reset, fields } = texts;
 
 export default function ResetPassword() {
-  const token = mailedToken(paths.reset);
+  const token = useMailedToken(paths.reset);
   return token ? <ByLink token={token} /> : <ByCode />;
 }
 

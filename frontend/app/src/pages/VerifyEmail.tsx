@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Link } from "react-router";
-import { mailedToken } from "../app/mailed.ts";
+import { useMailedToken } from "../app/mailed.ts";
 import { paths } from "../app/paths.ts";
 import { forgetPending, readPending } from "../app/pending.ts";
 import { Sheet } from "../parts/Sheet.tsx";
@@ -11,7 +11,7 @@ import { ByPassword } from "../verify/ByPassword.tsx";
 
 /** An address is proved by the mail's code or link, and by what shows who signed up: this browser, or the password. */
 export default function VerifyEmail() {
-  const token = mailedToken(paths.verify);
+  const token = useMailedToken(paths.verify);
   const [pending, setPending] = useState(readPending);
   const [asksPassword, setAsksPassword] = useState(false);
   if (!token) return pending ? <ByCode pending={pending} /> : <Unknown />;
