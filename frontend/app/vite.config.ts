@@ -9,6 +9,9 @@ import { refusals, whichApi } from "../scripts/deployment.ts";
 const api = process.env.AUTHFLOW_API ?? "http://localhost:5000";
 const proxy = { "/api": api, "/docs": api, "/openapi.json": api };
 
+// A mailed link's secret goes to nobody, not even with the first files of its own page.
+const headers = { "Referrer-Policy": "no-referrer" };
+
 const shared = /app\/src\/(app|forms|parts|texts|verify)\//;
 
 /** Says which API the build will call, and stops one that could reach none. */
@@ -28,8 +31,8 @@ export default defineConfig({
   // The client's own TypeScript, not what was built of it.
   resolve: { conditions: ["authflow-source", ...defaultClientConditions] },
   // Another port would be another origin, which the API refuses.
-  server: { port: 5173, strictPort: true, proxy },
-  preview: { port: 4173, strictPort: true, proxy },
+  server: { port: 5173, strictPort: true, proxy, headers },
+  preview: { port: 4173, strictPort: true, proxy, headers },
   build: {
     // Under a strict Content-Security-Policy there is neither an inline script nor a data: URL.
     assetsInlineLimit: 0,
