@@ -17,15 +17,20 @@ describe("vercel.json", () => {
     },
   );
 
-  test.each(["/", "/auth/login", "/profile", `/auth/reset-password/r1-${"a".repeat(43)}`, "/a.dotted/path.html"])(
-    "answers %s with the page",
-    (path) => {
-      const { status, file, headers } = ask(path);
-      expect([status, file]).toEqual([200, "/index.html"]);
-      expect(headers["Cache-Control"]).toBe("no-store");
-      expect(headers["Referrer-Policy"]).toBe("no-referrer");
-    },
-  );
+  test.each([
+    "/",
+    "/auth/login",
+    "/profile",
+    `/auth/reset-password/r1-${"a".repeat(43)}`,
+    "/a.dotted/path.html",
+    "/docs-of-mine",
+  ])("answers %s with the page", (path) => {
+    const { status, file, headers } = ask(path);
+    expect([status, file]).toEqual([200, "/index.html"]);
+    expect(headers["Cache-Control"]).toBe("no-store");
+    expect(headers["Referrer-Policy"]).toBe("no-referrer");
+    expect(headers["Content-Security-Policy"]).toContain("default-src 'none'");
+  });
 
   test("answers an asset as it is, to be kept for ever", () => {
     const { file, headers } = ask("/assets/index-1.js");
