@@ -27,38 +27,48 @@ STOP_PATIENCE = 10.0
 def main() -> int:
     environment = find_node().environment(os.environ)
     subprocess.run([BIN / "vite", "build", "app", "--logLevel", "warn"], cwd=FRONTEND, env=environment, check=True)
+    directories: list[Path] = []
     with ExitStack() as worlds:
         for proves, page_port, api_port in WORLDS:
             name = "PROVING" if proves == "true" else "OPEN"
-            api = worlds.enter_context(_api(proves, page_port, api_port))
+            directory, api = worlds.enter_context(_api(proves, page_port, api_port))
+            directories.append(directory)
             worlds.enter_context(_pages(page_port, api, environment))
             environment |= {f"AUTHFLOW_API_{name}": api, f"AUTHFLOW_PAGES_{name}": f"http://localhost:{page_port}"}
         tests = [BIN / "playwright", "test", *sys.argv[1:]]
-        return subprocess.run(tests, cwd=FRONTEND, env=environment, check=False).returncode
+        status = subprocess.run(tests, cwd=FRONTEND, env=environment, check=False).returncode
+        if status != 0:
+            sys.stderr.writelines(map(warnings, directories))
+        return status
 
 
 @contextmanager
-def _api(proves: str, page_port: int, api_port: int) -> Generator[str]:
+def _api(proves: str, page_port: int, api_port: int) -> Generator[tuple[Path, str]]:
     directory = Path(tempfile.mkdtemp(prefix="authflow-pages-")).resolve()
     # For root, whose database runs as another user.
     directory.chmod(0o755)
     settings = {"REQUIRE_EMAIL_VERIFICATION": proves, "FRONTEND_URL": f"http://localhost:{page_port}"}
     try:
         with running(directory, api_port, {**SETTINGS, **settings}) as url:
-            yield url
-        sys.stderr.write(warnings(directory))
+            yield directory, url
     finally:
         remove(directory)
 
 
 @contextmanager
 def _pages(port: int, api: str, environment: dict[str, str]) -> Generator[None]:
-    serve = subprocess.Popen(["node", "scripts/serve.ts", str(port), api], cwd=FRONTEND, env=environment)
+    argv = ["node", "scripts/serve.ts", str(port), api]
+    serve = subprocess.Popen(argv, cwd=FRONTEND, env=environment, stdout=subprocess.PIPE)
+    assert serve.stdout
     try:
+        # It says its address once it listens; nothing, where the port is taken.
+        if not serve.stdout.readline():
+            sys.exit(f"nothing serves the pages at port {port}")
         yield
     finally:
         serve.terminate()
         serve.wait(STOP_PATIENCE)
+        serve.stdout.close()
 
 
 if __name__ == "__main__":
