@@ -27,6 +27,22 @@ test("a server that is away logs nobody out: the page says so and tries again", 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Welcome back, ${person.username}`);
 });
 
+test("as soon as the device is online again the page comes back by itself", async ({
+  page,
+  context,
+  api,
+  person,
+}) => {
+  await arrive(page, api, person);
+  await page.route("**/api/auth/**", (route) => route.abort());
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("No connection", { timeout: 10_000 });
+  await context.setOffline(true);
+  await page.unroute("**/api/auth/**");
+  await context.setOffline(false);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Welcome back, ${person.username}`);
+});
+
 test("a quick restore shows neither a waiting line nor the log-in; a slow one says why", async ({
   page,
   api,
