@@ -8,6 +8,7 @@ test("without a connection a form keeps all that was typed, and works when it is
 }) => {
   await register(api, person);
   await page.goto("/auth/login");
+  await expect(page.getByLabel("Email address")).toBeVisible();
   await context.setOffline(true);
   await logIn(page, person);
   await expect(page.getByRole("alert")).toContainText("No connection.");

@@ -39,3 +39,20 @@ test("after a new deployment a page that asks for a file that is gone is loaded 
   // What React says of the part that did not come.
   watched.faults.length = 0;
 });
+
+test("a page that cannot be fetched without a connection says so, and loses nothing of what is there", async ({
+  page,
+  context,
+  watched,
+}) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await context.setOffline(true);
+  await page.getByRole("link", { name: "Create an account" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page did not load");
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Load it again" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Create an account");
+  // What React says of the part that did not come.
+  watched.faults.length = 0;
+});

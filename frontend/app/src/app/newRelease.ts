@@ -4,7 +4,8 @@ const RECENT = 60_000;
 /** After a new deployment a page may ask for a file that is gone: it is loaded anew, once. */
 export function followReleases(): void {
   addEventListener("vite:preloadError", (event) => {
-    if (hasReloaded()) return;
+    // Without a connection a reload would leave nothing of the page.
+    if (!navigator.onLine || hasReloaded()) return;
     event.preventDefault();
     location.reload();
   });
