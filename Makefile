@@ -86,12 +86,12 @@ clean:  ## remove the environment and the development database
 # Node is in the environment, unless the system has a newer one; no package needs a script of its own to be run.
 frontend/node_modules/.installed: frontend/package-lock.json | .venv/local
 	@echo "Installing what the front end needs (once) …"
-	@cd frontend && $(CURDIR)/$(BIN)/python -m authflow.local.node npm ci --ignore-scripts --loglevel=error
+	@cd frontend && "$(CURDIR)/$(BIN)/python" -m authflow.local.node npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
 # Anew when something of it changes, or what the API says of itself.
 frontend/node_modules/.checked: frontend/node_modules/.installed $(FRONTEND_SOURCES) | .venv/develop
-	@$(BIN)/python -m authflow.local.node frontend/scripts/check.ts $(CURDIR)/$(BIN)/authflow
+	@$(BIN)/python -m authflow.local.node frontend/scripts/check.ts "$(CURDIR)/$(BIN)/authflow"
 	@touch $@
 
 .venv/python:
