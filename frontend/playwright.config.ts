@@ -8,7 +8,8 @@ export default defineConfig({
   testMatch: "*.spec.ts",
   outputDir: "test-results",
   forbidOnly: true,
-  retries: 0,
+  // A browser beside much else may lose a moment; what fails three times is a fault.
+  retries: 2,
   workers: 2,
   timeout: 60_000,
   reporter: [["list"]],
