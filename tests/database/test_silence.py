@@ -33,6 +33,8 @@ def proxy(database_url: str) -> Iterator[SilentProxy]:
 @pytest.fixture
 def pool(proxy: SilentProxy) -> Iterator[Pool]:
     pool = Pool(proxy.url, size=2)
+    # Of a connection that is still being made nobody can say that it sat idle.
+    pool._opened().wait()
     yield pool
     pool.close()
 

@@ -11,7 +11,7 @@ from authflow.bootstrap import build_services
 from authflow.domain import limits
 from authflow.domain.device import Device
 
-STRANGERS = 1_000
+STRANGERS = 200
 WRONG = "wrong " + PASSWORD
 MINUTE = 60
 

@@ -11,7 +11,7 @@ from tests.conftest import fresh_database
 from tests.support.callers import Callers, callers_of
 from tests.support.outbox import Outbox
 from tests.support.server import SHIPPED, Server, running_server
-from tests.support.settings import RACED_WORKERS, SETTINGS
+from tests.support.settings import RACED_SERVER, RACED_WORKERS, SETTINGS
 from tests.support.timed import IS_TIMED
 
 from authflow.bootstrap import Services, build_services
@@ -19,7 +19,6 @@ from authflow.config import load_config
 from authflow.database.pool import Pool
 
 DEFAULT_ROUNDS = 1
-WORKERS = RACED_WORKERS
 CALLERS = 50
 # Errors of the driver; the pool may be waited for in vain where a hash took long, on a busy machine.
 IN_EACH_OTHERS_WAY = {"DeadlockDetected", "LockNotAvailable", "QueryCanceled"}
@@ -63,7 +62,9 @@ def database_url(postgres_url: str) -> Iterator[str]:
 def server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for all tests that need no other settings."""
     log = tmp_path_factory.mktemp("server") / "log"
-    with running_server({**SETTINGS, "DATABASE_URL": database_url}, log, WORKERS, PATIENT) as server:
+    with running_server(
+        {**SETTINGS, "DATABASE_URL": database_url}, log, RACED_WORKERS, PATIENT, RACED_SERVER
+    ) as server:
         yield server
 
 
@@ -90,9 +91,9 @@ def start(database_url: str, tmp_path: Path, tables: object) -> Iterator[Start]:
     """Starts a server with settings of its own on the same database."""
     with ExitStack() as running:
 
-        def start(workers: int = WORKERS, application: str = PATIENT, **settings: str) -> Server:
+        def start(workers: int = RACED_WORKERS, application: str = PATIENT, **settings: str) -> Server:
             log = tmp_path / f"server-{len(list(tmp_path.iterdir()))}.log"
             environment = {**SETTINGS, "DATABASE_URL": database_url, **settings}
-            return running.enter_context(running_server(environment, log, workers, application))
+            return running.enter_context(running_server(environment, log, workers, application, RACED_SERVER))
 
         yield start

@@ -3,16 +3,16 @@
 from tests.support.callers import HEALTH, SOON, callers_of, codes, log_in, me, register
 from tests.support.client import ADA
 from tests.support.server import SHIPPED
+from tests.support.settings import RACED_WORKERS
 
 from authflow.crypto.hash_slots import WAITING, slots_of_process
 
 LOGINS = 8
 BEYOND = 40
-WORKERS = 4
 
 
 def test_a_pool_of_one_connection_serves_others_while_logins_are_hashed(start, report):
-    server = start(workers=1, DB_POOL_SIZE="1", BCRYPT_ROUNDS="12")
+    server = start(workers=1, DB_POOL_SIZE="1", BCRYPT_ROUNDS="11")
     with callers_of(server, LOGINS) as stormers, callers_of(server, 1) as others:
         others.insist(register(ADA))
         session = others.insist(log_in(ADA))
@@ -28,8 +28,8 @@ def test_a_pool_of_one_connection_serves_others_while_logins_are_hashed(start, r
 
 def test_logins_beyond_what_may_wait_are_refused_soon(start, report):
     server = start(application=SHIPPED)
-    places = WORKERS * (slots_of_process(WORKERS) + WAITING)
-    with callers_of(server, places + BEYOND) as stormers, callers_of(server, WORKERS) as others:
+    places = RACED_WORKERS * (slots_of_process(RACED_WORKERS) + WAITING)
+    with callers_of(server, places + BEYOND) as stormers, callers_of(server, RACED_WORKERS) as others:
         others.insist(register(ADA))
         session = others.insist(log_in(ADA))
         storm = stormers.begin([log_in(ADA)] * (places + BEYOND))

@@ -2,6 +2,7 @@
 
 from tests.support.callers import callers_of, codes, log_in, log_out, me, register
 from tests.support.client import ADA
+from tests.support.settings import RACED_WORKERS as WORKERS
 
 CALLERS = 50
 
@@ -17,4 +18,4 @@ def test_after_a_logout_no_worker_takes_the_access_token_not_even_after_a_restar
     with callers_of(start(workers=2), CALLERS) as later:
         after = codes(later.at_once(calls) + later.at_once(calls))
     assert before == after == {"session_revoked": 2 * CALLERS}
-    report(f"/me after /logout, 4 workers: {dict(before)}; of a server that started later: {dict(after)}")
+    report(f"/me after /logout, {WORKERS} workers: {dict(before)}; of a server that started later: {dict(after)}")

@@ -5,6 +5,7 @@ from collections import Counter
 import psycopg
 from tests.support.callers import callers_of, codes, log_in, me, refresh, register, session_of
 from tests.support.client import ADA
+from tests.support.settings import RACED_WORKERS as WORKERS
 from tests.support.tables import age_sessions
 
 GRACE = 30
@@ -31,7 +32,7 @@ def test_all_parallel_refreshes_get_one_successor_and_nobody_is_signed_out(calle
     signed_out = tables.execute("SELECT count(*) FROM refresh_tokens WHERE revoked_at IS NOT NULL").fetchone()[0]
     assert signed_out == 0
     report(
-        f"{CALLERS} parallel /refresh, 4 workers, {2 * rounds} races: {len(successors)} successors, "
+        f"{CALLERS} parallel /refresh, {WORKERS} workers, {2 * rounds} races: {len(successors)} successors, "
         f"{signed_out} signed out, answers {dict(tally)}"
     )
 
@@ -55,7 +56,9 @@ def test_without_a_grace_one_parallel_refresh_wins_and_the_session_dies(start, t
         callers.ask(refresh(parent))
         age_sessions(tables, -1)
         assert callers.ask(refresh(parent)).code == "refresh_token_reused"
-    report(f"{CALLERS} parallel /refresh without a grace, 4 workers, {rounds} races: answers {dict(tally)}")
+    report(
+        f"{CALLERS} parallel /refresh without a grace, {WORKERS} workers, {rounds} races: answers {dict(tally)}"
+    )
 
 
 def test_a_replayed_grandparent_ends_its_session_for_all_to_see(
@@ -84,4 +87,6 @@ def test_a_replayed_grandparent_ends_its_session_for_all_to_see(
     told = [line["session_id"] for line in server.events("refresh_reuse") if line["session_id"] in all_ended]
     assert sorted(told) == sorted(all_ended)
     assert codes(callers.at_once([me(other.access), refresh(other.refresh)])) == {200: 2}
-    report(f"{CALLERS} parallel replays of a grandparent, 4 workers, {rounds} races: answers {dict(tally)}")
+    report(
+        f"{CALLERS} parallel replays of a grandparent, {WORKERS} workers, {rounds} races: answers {dict(tally)}"
+    )

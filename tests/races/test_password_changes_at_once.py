@@ -16,6 +16,7 @@ from tests.support.callers import (
     session_of,
 )
 from tests.support.server import wait_until
+from tests.support.settings import RACED_WORKERS as WORKERS
 
 # A change takes two hashes and a login one: some of these end before it, some after.
 LOGINS = 8
@@ -52,7 +53,7 @@ def test_no_session_of_the_old_password_survives_its_change(callers, rounds, rep
     assert set(changes) <= {200, "unavailable"}
     assert changes[200]
     report(
-        f"{LOGINS} /login with the old password against /change-password, 4 workers, {rounds} races: "
+        f"{LOGINS} /login with the old password against /change-password, {WORKERS} workers, {rounds} races: "
         f"0 live afterwards, changes {dict(changes)}, logins {dict(tally)}"
     )
 
@@ -81,7 +82,7 @@ def test_a_login_waits_for_a_change_of_the_password_that_is_under_way(
     assert set(changes) <= {200, "unavailable"}
     assert changes[200]
     report(
-        f"2 /login with the old password during a held /change-password, 4 workers, {rounds} races: "
+        f"2 /login with the old password during a held /change-password, {WORKERS} workers, {rounds} races: "
         f"0 live afterwards, changes {dict(changes)}, logins {dict(logins)}"
     )
 
@@ -105,7 +106,7 @@ def test_of_two_changes_at_once_one_is_made_and_its_password_counts(server, tabl
             if len(heard(changes.result())) == 2:
                 assert_one_counts(changes.result(), sessions, email, callers)
     assert tally[200]
-    report(f"2 held /change-password at once, 4 workers, {rounds} races: answers {dict(tally)}")
+    report(f"2 held /change-password at once, {WORKERS} workers, {rounds} races: answers {dict(tally)}")
 
 
 def assert_one_counts(changes, sessions, email, callers):

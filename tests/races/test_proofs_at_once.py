@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from tests.support.callers import Call, callers_of, codes, log_in, register, winner_of
 from tests.support.outbox import code_in, token_in
+from tests.support.settings import RACED_WORKERS as WORKERS
 
 PARALLEL = 50
 LOGINS = 8
@@ -29,7 +30,7 @@ def test_one_sign_up_is_proved_once(start, mailbox, tables, rounds, report):
     assert set(tally) <= {200, "verification_invalid", "unavailable"}
     assert tables.execute("SELECT count(*) FROM users").fetchone() == (rounds,)
     assert tables.execute("SELECT count(*) FROM refresh_tokens").fetchone() == (rounds,)
-    report(f"{PARALLEL} /verify-email of one sign-up, 4 workers, {rounds} races: {dict(tally)}")
+    report(f"{PARALLEL} /verify-email of one sign-up, {WORKERS} workers, {rounds} races: {dict(tally)}")
 
 
 def test_of_two_sign_ups_of_one_email_one_becomes_the_account(start, mailbox, tables, rounds, report):
@@ -49,7 +50,7 @@ def test_of_two_sign_ups_of_one_email_one_becomes_the_account(start, mailbox, ta
             assert entered == ([200, 401] if winner == 0 else [401, 200])
     assert set(tally) <= {200, "verification_invalid", "unavailable"}
     assert tables.execute("SELECT count(*) FROM users").fetchone() == (rounds,)
-    report(f"/verify-email of two sign-ups of one email, 4 workers, {rounds} races: {dict(tally)}")
+    report(f"/verify-email of two sign-ups of one email, {WORKERS} workers, {rounds} races: {dict(tally)}")
 
 
 def test_of_two_sign_ups_and_two_mails_of_one_email_any_pair_makes_the_one_account(
@@ -74,7 +75,7 @@ def test_of_two_sign_ups_and_two_mails_of_one_email_any_pair_makes_the_one_accou
     assert set(tally) <= {200, "verification_invalid", "unavailable"}
     assert tables.execute("SELECT count(*) FROM users").fetchone() == (rounds,)
     assert tables.execute("SELECT count(*) FROM refresh_tokens").fetchone() == (rounds,)
-    report(f"/verify-email of two sign-ups by two mails, 4 workers, {rounds} races: {dict(tally)}")
+    report(f"/verify-email of two sign-ups by two mails, {WORKERS} workers, {rounds} races: {dict(tally)}")
 
 
 def test_a_mail_asked_for_again_while_the_sign_up_is_proved_revives_nothing(
@@ -129,7 +130,7 @@ def test_of_many_logins_of_an_unproved_account_the_newest_five_can_prove_it(
             assert len(good) == len(kept)
             answers = callers.at_once([verify({"registrationId": each, "token": min(tokens)}) for each in good])
             assert codes(answers)[200] == 1
-    report(f"{LOGINS} logins of an unproved account, 4 workers, {rounds} races: one link, five registrationIds")
+    report(f"{LOGINS} logins of an unproved account, {WORKERS} workers, {rounds} races: one link, five ids")
 
 
 def test_of_many_guesses_by_two_sign_ups_five_each_are_looked_at(start, mailbox, tables, rounds, report):
@@ -150,4 +151,4 @@ def test_of_many_guesses_by_two_sign_ups_five_each_are_looked_at(start, mailbox,
                 for code in codes_mailed:
                     proof = verify({"registrationId": registration, "otp": code})
                     assert callers.insist(proof).code == "verification_invalid"
-    report(f"{PARALLEL} wrong codes for two sign-ups, 4 workers, {rounds} races: five each were looked at")
+    report(f"{PARALLEL} wrong codes for two sign-ups, {WORKERS} workers, {rounds} races: five each were looked at")

@@ -4,6 +4,7 @@ from collections import Counter
 
 from tests.support.callers import codes, log_in, log_out, me, refresh, register
 from tests.support.client import ADA
+from tests.support.settings import RACED_WORKERS as WORKERS
 
 REFRESHES = 9
 
@@ -26,4 +27,6 @@ def test_no_refresh_survives_a_logout_at_the_same_time(callers, tables, rounds, 
         assert codes(callers.at_once(tokens)) == {"session_revoked": len(tokens)}
         live = tables.execute("SELECT count(*) FROM refresh_tokens WHERE revoked_at IS NULL").fetchone()[0]
         assert live == 0
-    report(f"{REFRESHES} /refresh against /logout, 4 workers, {races} races: 0 live, refreshes {dict(tally)}")
+    report(
+        f"{REFRESHES} /refresh against /logout, {WORKERS} workers, {races} races: 0 live, refreshes {dict(tally)}"
+    )

@@ -6,6 +6,7 @@ import pytest
 from locks import count_waiting, locked_users
 from tests.support.callers import callers_of, codes, heard, register
 from tests.support.server import wait_until
+from tests.support.settings import RACED_WORKERS as WORKERS
 
 CALLERS = 10
 # So few that all have their hashes before the first gives up waiting for the table.
@@ -44,7 +45,7 @@ def test_of_parallel_registrations_of_one_email_one_is_made(callers, tables, rou
         raced = callers.at_once(calls(email, CALLERS))
         tally.update(codes(raced))
         assert_one_is_made(raced, email, tables)
-    report(f"{CALLERS} parallel /register of one email, 4 workers, {rounds} races: answers {dict(tally)}")
+    report(f"{CALLERS} parallel /register of one email, {WORKERS} workers, {rounds} races: answers {dict(tally)}")
 
 
 def test_of_registrations_that_reach_the_table_at_once_one_is_made(server, tables, database_url, rounds, report):
@@ -60,4 +61,4 @@ def test_of_registrations_that_reach_the_table_at_once_one_is_made(server, table
             if heard(registering.result()):
                 assert_one_is_made(registering.result(), email, tables)
     assert tally[201]
-    report(f"{HELD_CALLERS} held /register of one email, 4 workers, {rounds} races: answers {dict(tally)}")
+    report(f"{HELD_CALLERS} held /register of one email, {WORKERS} workers, {rounds} races: answers {dict(tally)}")

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 from tests.support.callers import Call, callers_of, codes, heard, log_in, me, refresh, register, winner_of
 from tests.support.outbox import code_in, token_in
+from tests.support.settings import RACED_WORKERS as WORKERS
 
 OLD, NEW = "seven grey herons", "eight grey herons"
-PARALLEL = 50
+# Each hashes a password.
+PARALLEL = 24
 GUESSES = 100
 LOGINS = 8
 APART = 0.02
@@ -48,7 +50,7 @@ def test_of_many_resets_by_one_secret_one_is_made(callers, mailbox, rounds, repo
         assert callers.insist(log_in(email, winner)).status == 200
         assert callers.insist(log_in(email, passwords[0] if winner != passwords[0] else OLD)).status == 401
     assert set(tally) <= {200, "reset_token_invalid", "unavailable"}
-    report(f"{PARALLEL} /reset-password with one {by}, 4 workers, {rounds} races: {dict(tally)}")
+    report(f"{PARALLEL} /reset-password with one {by}, {WORKERS} workers, {rounds} races: {dict(tally)}")
 
 
 def test_of_many_guesses_at_a_code_five_are_looked_at(server, mailbox, rounds, report):
@@ -63,7 +65,9 @@ def test_of_many_guesses_at_a_code_five_are_looked_at(server, mailbox, rounds, r
             assert set(codes(answers)) <= {"reset_token_invalid", "unavailable"}
             looked_at.append(len(server.events("reset_code_wrong")) - before)
     assert set(looked_at) == {5}
-    report(f"{GUESSES} wrong codes at once, 4 workers, {rounds} races: {sum(looked_at)} looked at, 5 in each")
+    report(
+        f"{GUESSES} wrong codes at once, {WORKERS} workers, {rounds} races: {sum(looked_at)} looked at, 5 in each"
+    )
 
 
 def test_no_session_of_the_old_password_survives_a_reset(callers, mailbox, rounds, report):
@@ -80,4 +84,6 @@ def test_no_session_of_the_old_password_survives_a_reset(callers, mailbox, round
             made = [answer for answer in entered if answer.status == 200]
             tokens = [call for session in made for call in (me(session.access), refresh(session.refresh))]
             assert set(codes(callers.at_once(tokens))) <= {"session_revoked"}
-    report(f"{LOGINS} old-password /login against a reset, 4 workers, {rounds} races: 0 live, {dict(tally)}")
+    report(
+        f"{LOGINS} old-password /login against a reset, {WORKERS} workers, {rounds} races: 0 live, {dict(tally)}"
+    )

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -36,10 +37,16 @@ def assert_says_why(content: dict[str, Any]) -> None:
         assert content["message"].endswith(f": {told[0].lower()}{told[1:]}"), content
 
 
+@lru_cache(maxsize=8)
+def description_of(application: Flask) -> Any:
+    """What it says of itself."""
+    return application.test_client().get("/openapi.json").get_json()
+
+
 class Client:
     def __init__(self, application: Flask) -> None:
         self._client = application.test_client(use_cookies=False)
-        self._description = self._client.get("/openapi.json").get_json()
+        self._description = description_of(application)
 
     def request(self, method: str, path: str, **options: Any) -> TestResponse:
         response = self._client.open(path, method=method, **options)

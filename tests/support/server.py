@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -136,13 +136,17 @@ class Server:
 
 @contextmanager
 def running_server(
-    environment: Mapping[str, str], log: Path, workers: int, application: str = SHIPPED
+    environment: Mapping[str, str],
+    log: Path,
+    workers: int,
+    application: str = SHIPPED,
+    options: Sequence[str] = (),
 ) -> Generator[Server]:
     """A server that answers; stopped at the end of the block."""
     ours = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application, "-w", str(workers), "-b", "127.0.0.1:0"],
+            [sys.executable, "-m", "gunicorn", application, "-w", str(workers), "-b", "127.0.0.1:0", *options],
             cwd=CHECKOUT,
             env={**ours, **environment},
             stdin=subprocess.DEVNULL,
