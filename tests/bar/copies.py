@@ -1,6 +1,5 @@
 """Copies of the checkout, from which a control takes a rule away."""
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -8,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bar.rules import CHECKOUT
+from tests.bar.rules import CHECKOUT, Control
 
 
 class DoesNotApplyError(Exception):
@@ -16,8 +15,8 @@ class DoesNotApplyError(Exception):
 
 
 @contextmanager
-def copy_with(control: Path) -> Generator[Path]:
-    """A copy of what git knows of, or would take, changed by that patch.
+def copy_with(control: Control) -> Generator[Path]:
+    """A copy of what git knows of, or would take, changed by that control.
 
     Raises:
         DoesNotApplyError: it has to be written anew.
@@ -30,18 +29,21 @@ def copy_with(control: Path) -> Generator[Path]:
                 shutil.copy2(CHECKOUT / name, copy / name)
         # The tests' PostgreSQL is the same for all.
         (copy / ".authflow").symlink_to(CHECKOUT / ".authflow")
-        apply(control, copy)
+        for path, text in changed(control, copy).items():
+            path.write_text(text)
         yield copy
 
 
-def apply(control: Path, directory: Path, *options: str) -> None:
-    """Raises: DoesNotApplyError."""
-    # Outside of any repository, whatever stands above that directory.
-    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(directory.parent)}
-    argv = ["git", "apply", *options, str(control)]
-    done = subprocess.run(argv, cwd=directory, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise DoesNotApplyError(done.stderr.strip())
+def changed(control: Control, directory: Path) -> dict[Path, str]:
+    """The files of that directory that it changes, as they are then. Raises: DoesNotApplyError."""
+    texts: dict[Path, str] = {}
+    for change in control.changes:
+        path = directory / change.file
+        text = texts.get(path) or (path.read_text() if path.is_file() else "")
+        if (times := text.count(change.old)) != 1:
+            raise DoesNotApplyError(f"{change.file} has {times} times: {change.old.strip()}")
+        texts[path] = text.replace(change.old, change.new)
+    return texts
 
 
 def _files() -> list[str]:

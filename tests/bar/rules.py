@@ -2,12 +2,29 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
 NUMBERS = range(1, 89)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Text of a file of the checkout, which must stand there exactly once, and what takes its place."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Control:
+    """Takes the rule out of the source; with it one of the rule's tests must fail."""
+
+    name: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -17,14 +34,10 @@ class Rule:
     says: str
     # pytest's node ids, without parameters.
     tests: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
     # Why there is no control, or why the rule is not held here at all.
     no_control: str = ""
     open: str = ""
-
-    @cached_property
-    def controls(self) -> list[Path]:
-        """Patches that take the rule out of the source; with each of them one of its tests must fail."""
-        return sorted((HERE / "controls").glob(f"{self.number:02}-*.patch"))
 
     def faults(self) -> list[str]:
         """What is wrong with its entry."""
@@ -46,4 +59,13 @@ def _is_written(test: str) -> bool:
 def all_rules() -> list[Rule]:
     files = sorted((HERE / "rules").glob("*.toml"))
     entries = [entry for file in files for entry in tomllib.loads(file.read_text())["rule"]]
-    return [Rule(**{**entry, "tests": tuple(entry.get("tests", ()))}) for entry in entries]
+    return [_rule_of(**entry) for entry in entries]
+
+
+def _rule_of(
+    *, tests: list[str] | None = None, controls: list[dict[str, Any]] | None = None, **entry: Any
+) -> Rule:
+    read = (
+        Control(each["name"], tuple(Change(**change) for change in each["changes"])) for each in controls or ()
+    )
+    return Rule(**entry, tests=tuple(tests or ()), controls=tuple(read))

@@ -1,6 +1,6 @@
 """`make bar`: every rule of the security bar with the tests that hold it, and with its control.
 
-A control is a patch that takes the rule out of a copy of the source. There one of the same tests must fail:
+A control is a change that takes the rule out of a copy of the source. There one of the same tests must fail:
 otherwise it would pass whatever the source does.
 """
 
@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.bar.copies import DoesNotApplyError, copy_with
-from tests.bar.rules import CHECKOUT, Rule, all_rules
+from tests.bar.rules import CHECKOUT, Control, Rule, all_rules
 
 AT_ONCE = 2
 # Without a rule a race is lost soon, but not always at once.
@@ -56,7 +56,7 @@ def say(line: str) -> None:
 def line_of(rule: Rule, faults: list[str]) -> str:
     state = "RED " if faults else "open" if rule.open else "ok  "
     held = [f"{len(rule.tests)} tests"] if rule.tests else []
-    controls = [f"fails with {control.stem}" for control in rule.controls] if not faults else []
+    controls = [f"fails with {control.name}" for control in rule.controls] if not faults else []
     reasons = [reason for reason in (rule.no_control, rule.open) if reason]
     return f"{rule.number:3} {state} {rule.says} · {'; '.join(held + controls + reasons)}"
 
@@ -72,7 +72,7 @@ def faults_of(rule: Rule, outcomes: dict[str, str]) -> list[str]:
     return faults
 
 
-def faults_with(control: Path, rule: Rule) -> list[str]:
+def faults_with(control: Control, rule: Rule) -> list[str]:
     try:
         with copy_with(control) as copy:
             outcomes = run_tests(copy, rule.tests, "-x", "-n", "0")
