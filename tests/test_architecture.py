@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -75,11 +76,40 @@ def test_the_columns_of_a_user_stand_once():
     # Some after the others, with or without the name of the table.
     listed = re.compile(r"email_verified,\s+(u\.)?role\b")
     users = [named(path) for path in FILES for _ in listed.findall(path.read_text())]
-    assert users == ["repositories/user_columns.py"]
+    assert users == ["repositories/users_columns.py"]
 
 
 def test_what_went_before_ends_in_one_home():
-    enders = [named(path) for path in FILES if "refresh_tokens.revoke_all(" in path.read_text()]
+    enders = [named(path) for path in FILES if "sessions.revoke_all(" in path.read_text()]
     assert enders == ["services/account_security.py"]
     voiders = [named(path) for path in FILES if "reset_asked_at = clock_timestamp()" in path.read_text()]
-    assert voiders == ["repositories/user_columns.py"]
+    assert voiders == ["repositories/users_columns.py"]
+
+
+def classes():
+    return [
+        (path, node)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+    ]
+
+
+def test_no_two_types_have_one_name():
+    # What the API describes is called as people call it.
+    described = {"web/schemas/accounts.py", "web/schemas/devices.py"}
+    names = Counter(node.name for path, node in classes() if named(path) not in described)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("room", ["services", "repositories"])
+def test_whoever_calls_a_method_of_it_can_read_what_it_does(room):
+    methods = [
+        (f"{named(path)}: {method.name}", ast.get_docstring(method) or "")
+        for path, node in classes()
+        if path.parent.name == room
+        for method in node.body
+        if isinstance(method, ast.FunctionDef) and not method.name.startswith("_")
+    ]
+    assert methods
+    assert [name for name, says in methods if not says or says.startswith("Raises")] == []

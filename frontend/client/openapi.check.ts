@@ -37,7 +37,7 @@ same<ours.User, Schemas["User"]>(true);
 same<WithSuccess<ours.Pair>, Schemas["LoggedInOut"]>(true);
 same<WithSuccess<{ user: ours.User }>, Schemas["UserOut"]>(true);
 same<WithSuccess<ours.Said>, Schemas["MessageOut"]>(true);
-same<WithSuccess<ours.ProofAsked>, Schemas["ProofAskedOut"]>(true);
+same<WithSuccess<ours.VerificationRequested>, Schemas["VerificationRequestedOut"]>(true);
 same<WithSuccess<ours.Registered>, Answer<"accounts_create", 201> | Answer<"accounts_create", 202>>(true);
 same<ours.Device, Schemas["Session"]>(true);
 same<WithSuccess<ours.Devices>, Answer<"devices_list_sessions", 200>>(true);

@@ -16,32 +16,32 @@ from authflow.database.migrator import Migrator
 from authflow.database.pool import Pool
 from authflow.database.readiness import Readiness
 from authflow.database.transaction import Database
-from authflow.domain.mailbox_proof import ProofLife
 from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.session import SessionLife
+from authflow.domain.verification import VerificationLife
 from authflow.mail.compose import Composer
 from authflow.mail.sender import Sender
 from authflow.mail.transports import sender_for
 from authflow.services.account import AccountService
-from authflow.services.administration import AdministrationService
-from authflow.services.event_log import EventLogService
-from authflow.services.importing import ImportingService
+from authflow.services.account_import import AccountImportService
+from authflow.services.account_operator import AccountOperatorService
+from authflow.services.events import EventService
 from authflow.services.job_queue import JobQueueService
+from authflow.services.limits import LimitService
 from authflow.services.login import LoginService
 from authflow.services.mail_budgets import MailBudgets
-from authflow.services.mailbox_proof import MailboxProofService
-from authflow.services.mailing import MailingService
-from authflow.services.measuring import MeasuringService
+from authflow.services.mail_notices import NoticeMailService
+from authflow.services.mail_verification import VerificationMailService
+from authflow.services.measurements import MeasurementService
 from authflow.services.password_reset import PasswordResetService
-from authflow.services.proof_asking import ProofAskingService
-from authflow.services.proof_mailing import ProofMailingService
-from authflow.services.proved_mailbox import ProvedMailbox
 from authflow.services.registration import RegistrationService
+from authflow.services.session_start import SessionStart
+from authflow.services.session_tokens import TokenIssuer
 from authflow.services.sessions import SessionService
-from authflow.services.signing_in import SessionStart
 from authflow.services.sweeping import SweepingService
-from authflow.services.throttle import Throttle
-from authflow.services.token_pair import TokenIssuer
+from authflow.services.verification import VerificationService
+from authflow.services.verification_outcome import VerificationOutcome
+from authflow.services.verification_request import VerificationRequestService
 from authflow.services.worker_watch import WorkerWatch
 
 # What a derived key is for (HKDF's `info`).
@@ -56,18 +56,18 @@ class Services:
     sessions: SessionService
     account: AccountService
     password_resets: PasswordResetService
-    proofs: MailboxProofService
-    proof_asking: ProofAskingService
-    event_log: EventLogService
-    mailing: MailingService
-    proof_mailing: ProofMailingService
+    verifications: VerificationService
+    verification_requests: VerificationRequestService
+    events: EventService
+    notice_mails: NoticeMailService
+    verification_mails: VerificationMailService
     job_queue: JobQueueService
     sweeping: SweepingService
-    measuring: MeasuringService
+    measurements: MeasurementService
     worker_watch: WorkerWatch
-    administration: AdministrationService
-    importing: ImportingService
-    throttle: Throttle
+    account_operator: AccountOperatorService
+    account_import: AccountImportService
+    limits: LimitService
     readiness: Readiness
 
 
@@ -85,43 +85,43 @@ def build_services(
     tokens = _token_issuer(config, life)
     policy = PasswordPolicy(config.password_min_length, config.service_name)
     names = KeyedHash(derived_key(config.refresh_secret, LIMIT_COUNTERS))
-    throttle = Throttle(database, names, config.rate_limits, config.limits_per_ip)
+    limits = LimitService(database, names, config.rate_limits, config.limits_per_ip)
     budgets = MailBudgets(database, names, config.rate_limits)
     secrets = _mailed_secrets(config)
     session_start = SessionStart(tokens)
-    proof_life = ProofLife(config.unverified_account_ttl, life)
-    asking = ProofAskingService(database, throttle, proof_life)
-    proofs = MailboxProofService(
+    verification_life = VerificationLife(config.unverified_account_ttl, life)
+    asking = VerificationRequestService(database, limits, verification_life)
+    verifications = VerificationService(
         database,
         passwords,
         secrets,
-        throttle,
-        ProvedMailbox(database, session_start, proof_life),
-        proof_life,
+        limits,
+        VerificationOutcome(database, session_start, verification_life),
+        verification_life,
     )
     composer = Composer(config.service_name, config.frontend_url)
     sender = sender or sender_for(config)
     job_queue = JobQueueService(database)
     return Services(
-        registration=RegistrationService(database, passwords, policy, asking, throttle),
-        login=LoginService(
-            database, passwords, session_start, asking, throttle, config.require_email_verification
-        ),
+        registration=RegistrationService(database, passwords, policy, asking, limits),
+        login=LoginService(database, passwords, session_start, asking, limits, config.require_email_verification),
         sessions=SessionService(database, tokens, life),
-        account=AccountService(database, passwords, policy, asking, throttle),
-        password_resets=PasswordResetService(database, passwords, policy, secrets, throttle),
-        proofs=proofs,
-        proof_asking=asking,
-        event_log=EventLogService(database),
-        mailing=MailingService(database, secrets, composer, sender, budgets),
-        proof_mailing=ProofMailingService(database, secrets, composer, sender, budgets, proof_life),
+        account=AccountService(database, passwords, policy, asking, limits),
+        password_resets=PasswordResetService(database, passwords, policy, secrets, limits),
+        verifications=verifications,
+        verification_requests=asking,
+        events=EventService(database),
+        notice_mails=NoticeMailService(database, secrets, composer, sender, budgets),
+        verification_mails=VerificationMailService(
+            database, secrets, composer, sender, budgets, verification_life
+        ),
         job_queue=job_queue,
         sweeping=SweepingService(database, life, config.unverified_account_ttl),
-        measuring=MeasuringService(pool, job_queue),
+        measurements=MeasurementService(pool, job_queue),
         worker_watch=WorkerWatch(job_queue),
-        administration=AdministrationService(database, life),
-        importing=ImportingService(database),
-        throttle=throttle,
+        account_operator=AccountOperatorService(database, life),
+        account_import=AccountImportService(database),
+        limits=limits,
         readiness=Readiness(pool, Migrator(config.database_url)),
     )
 

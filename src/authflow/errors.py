@@ -28,14 +28,20 @@ AuthflowError
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar
+
+from authflow.reasons import as_sentence
 
 
 class AuthflowError(Exception):
     """A failure with a public code; `message` is for people and says nothing secret."""
 
     code: ClassVar[str] = "internal_error"
-    message: ClassVar[str] = "Something went wrong on our side."
+    message: str = "Something went wrong on our side."
+    # What the answer carries besides, by its name there, and how that is described (JSON Schema).
+    extra: Mapping[str, object] = MappingProxyType({})
+    described: ClassVar[Mapping[str, Mapping[str, object]]] = MappingProxyType({})
 
 
 class Unauthenticated(AuthflowError):
@@ -124,10 +130,13 @@ class EmailNotVerified(AuthflowError):
 
     code = "email_not_verified"
     message = "Prove your email first: a mail with a link and a code is on its way."
+    described = MappingProxyType(
+        {"registrationId": {"type": "string", "description": "of email_not_verified: for /verify-email"}}
+    )
 
     def __init__(self, registration_id: str) -> None:
         super().__init__()
-        self.registration_id = registration_id
+        self.extra = {"registrationId": registration_id}
 
 
 class PasswordRequired(AuthflowError):
@@ -140,10 +149,22 @@ class ValidationFailed(AuthflowError):
 
     code = "validation_failed"
     message = "Some fields need another look."
+    described = MappingProxyType(
+        {
+            "errors": {
+                "type": "object",
+                "description": "of 422: the reasons by field",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            }
+        }
+    )
 
     def __init__(self, reasons: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
         self.reasons = reasons
+        # For a form that shows nothing else.
+        self.message = as_sentence(reasons) or self.message
+        self.extra = {"errors": reasons}
 
 
 class WrongPassword(ValidationFailed):

@@ -94,19 +94,19 @@ def test_a_session_whose_account_goes_meanwhile_ends_without_a_defect(api, ada, 
 @pytest.mark.parametrize("change", [change_password, change_email, delete])
 def test_a_session_that_was_ended_meanwhile_changes_nothing(api, ada, tables, begun_while_held, change):
     before = tables.execute("SELECT password_hash FROM users").fetchall()
-    with begun_while_held(lambda: change(api, ada)) as (proof, changed):
-        proof.execute(END_SESSIONS)
-        proof.commit()
+    with begun_while_held(lambda: change(api, ada)) as (verification, changed):
+        verification.execute(END_SESSIONS)
+        verification.commit()
         assert changed.result().get_json()["code"] == "session_revoked"
     assert tables.execute("SELECT password_hash FROM users").fetchall() == before
     assert tables.execute("SELECT count(*) FROM mailbox_proofs").fetchone() == (0,)
 
 
 def test_a_login_by_an_email_that_changes_meanwhile_is_refused(api, ada, tables, begun_while_held):
-    with begun_while_held(api.login) as (proof, entered):
-        proof.execute("UPDATE users SET email = %(new)s, email_canonical = %(new)s", {"new": NEW})
-        proof.execute(END_SESSIONS)
-        proof.commit()
+    with begun_while_held(api.login) as (verification, entered):
+        verification.execute("UPDATE users SET email = %(new)s, email_canonical = %(new)s", {"new": NEW})
+        verification.execute(END_SESSIONS)
+        verification.commit()
         assert entered.result().get_json()["code"] == "invalid_credentials"
     assert tables.execute("SELECT count(*) FROM refresh_tokens WHERE revoked_at IS NULL").fetchone() == (0,)
 
@@ -114,8 +114,8 @@ def test_a_login_by_an_email_that_changes_meanwhile_is_refused(api, ada, tables,
 def test_a_code_that_expires_in_the_wait_proves_nothing(api, ada, tables, mailbox, begun_while_held):
     registration = change_email(api, ada).get_json()["registrationId"]
     code = next(code_in(mail) for mail in mailbox.received() if mail.to == NEW)
-    proof = {"registrationId": registration, "otp": code}
-    with begun_while_held(lambda: api.post("/verify-email", proof)) as (first, proved):
+    verification = {"registrationId": registration, "otp": code}
+    with begun_while_held(lambda: api.post("/verify-email", verification)) as (first, proved):
         tables.execute("UPDATE mailbox_proofs SET asked_at = asked_at - interval '601 seconds'")
         first.commit()
         assert proved.result().status_code == 400

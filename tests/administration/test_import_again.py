@@ -6,7 +6,7 @@ from tests.administration.users_file import BOB, emails, row, rows
 from tests.support.client import ADA
 
 from authflow.commands.main import main
-from authflow.repositories.imported_users import ImportedUsers
+from authflow.repositories.users_import import UsersImport
 
 
 def test_an_email_comes_in_once(imported, api, tables):
@@ -38,7 +38,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(imported, api, tables):
 
 
 def test_a_failure_leaves_whole_batches_and_again_brings_the_rest(imported, tables, monkeypatch, capfd):
-    real, calls = ImportedUsers.add, []
+    real, calls = UsersImport.add, []
 
     def add(self, users):
         calls.append(users)
@@ -47,7 +47,7 @@ def test_a_failure_leaves_whole_batches_and_again_brings_the_rest(imported, tabl
             self._statements.execute("SET statement_timeout = '1ms'")
         return real(self, users)
 
-    monkeypatch.setattr(ImportedUsers, "add", add)
+    monkeypatch.setattr(UsersImport, "add", add)
     content = rows(*(row(f"user{number}@example.com") for number in range(2_500)))
     (file := Path("users.csv")).write_text(content)
     assert main(["user", "import", str(file)]) == 1
@@ -57,7 +57,7 @@ def test_a_failure_leaves_whole_batches_and_again_brings_the_rest(imported, tabl
 
 
 def test_ctrl_c_says_what_is_in(tables, monkeypatch, capfd):
-    real, calls = ImportedUsers.add, []
+    real, calls = UsersImport.add, []
 
     def add(self, users):
         calls.append(users)
@@ -65,7 +65,7 @@ def test_ctrl_c_says_what_is_in(tables, monkeypatch, capfd):
             raise KeyboardInterrupt
         return real(self, users)
 
-    monkeypatch.setattr(ImportedUsers, "add", add)
+    monkeypatch.setattr(UsersImport, "add", add)
     Path("users.csv").write_text(rows(*(row(f"user{number}@example.com") for number in range(1_500))))
     assert main(["user", "import", "users.csv"]) == 130
     said = capfd.readouterr().err

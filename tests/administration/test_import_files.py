@@ -173,7 +173,7 @@ def held():
 
 def test_of_a_long_file_a_batch_is_held_at_a_time(services, tables):
     most = added = 0
-    for batch in services.importing.import_users(read_csv(Generated(10_000))):
+    for batch in services.account_import.import_users(read_csv(Generated(10_000))):
         most, added = max(most, held()), added + batch.added
         refusals = batch.refusals
     assert (added, [refusal.reason for refusal in refusals]) == (10_000, ["email: It is the same as on line 2."])

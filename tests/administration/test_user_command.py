@@ -91,14 +91,14 @@ def test_disabling_voids_what_was_asked_for(ada, tables, user):
 
 def test_disabling_is_all_or_nothing(ada, api, tables, services, monkeypatch):
     from authflow.domain.email_address import EmailAddress
-    from authflow.repositories.refresh_tokens import RefreshTokenRows
+    from authflow.repositories.sessions import SessionRows
 
     def fail(*_, **__):
         raise RuntimeError
 
-    monkeypatch.setattr(RefreshTokenRows, "revoke_all", fail)
+    monkeypatch.setattr(SessionRows, "revoke_all", fail)
     with pytest.raises(RuntimeError):
-        services.administration.disable(EmailAddress.parse(ADA))
+        services.account_operator.disable(EmailAddress.parse(ADA))
     assert tables.execute("SELECT disabled_at FROM users").fetchone() == (None,)
 
 

@@ -15,7 +15,7 @@ from authflow.web.guards import IsSignedIn
 from authflow.web.route import Route
 from authflow.web.routes import API, routes
 from tests.contract.minting import claims_of
-from tests.contract.pending import proof_of, reset_of
+from tests.contract.pending import reset_of, verification_of
 from tests.support.client import ADA, PASSWORD, Client, Person
 from tests.support.settings import ENVIRONMENT
 
@@ -79,7 +79,7 @@ def right_value(route: Route, name: str, person: Person) -> Any:
         "userEmail": ADA,
         "newEmail": GRACE,
         "refreshToken": person.refresh,
-        **(reset_of(person) if route.path.endswith("/reset-password") else proof_of(person)),
+        **(reset_of(person) if route.path.endswith("/reset-password") else verification_of(person)),
     }
     choices = [choice for each in field.validators if isinstance(each, validate.OneOf) for choice in each.choices]
     return known.get(name, (choices or [field.metadata.get("example", "text")])[0])

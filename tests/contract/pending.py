@@ -11,7 +11,7 @@ from tests.support.client import Person
 
 NONCE = b"a nonce of tests"
 # Past every id that the table gives by itself.
-FIRST_PROOF = 10**12
+FIRST_VERIFICATION = 10**12
 SECRETS = MailedSecrets(derived_key(REFRESH_KEY.encode(), MAILED_SECRETS), None)
 
 
@@ -26,10 +26,10 @@ def reset_of(person: Person) -> dict[str, str]:
     return {"token": SECRETS.token(reference, NONCE), "otp": SECRETS.code(reference, NONCE)}
 
 
-def proof_of(person: Person) -> dict[str, str]:
+def verification_of(person: Person) -> dict[str, str]:
     """What `/verify-email` takes of it."""
     user_id = user_id_of(person)
-    reference = Reference(Purpose.PROOF, FIRST_PROOF + user_id)
+    reference = Reference(Purpose.VERIFICATION, FIRST_VERIFICATION + user_id)
     secrets = {"token": SECRETS.token(reference, NONCE), "otp": SECRETS.code(reference, NONCE)}
     return {"registrationId": f"registration of {user_id}", **secrets}
 
@@ -48,5 +48,5 @@ def leave_pending(tables: Connection, person: Person) -> None:
         SELECT %s, 'account', id, email, email_canonical, %s, %s FROM users WHERE id = %s
         ON CONFLICT DO NOTHING
         """,
-        [FIRST_PROOF + user_id, hash_of(proof_of(person)["registrationId"]), NONCE, user_id],
+        [FIRST_VERIFICATION + user_id, hash_of(verification_of(person)["registrationId"]), NONCE, user_id],
     )

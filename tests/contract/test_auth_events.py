@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.contract.every_route import GRACE, NEW_PASSWORD
 from tests.contract.minting import claims_of
-from tests.contract.pending import leave_pending, proof_of, reset_of
+from tests.contract.pending import leave_pending, reset_of, verification_of
 from tests.support.client import ADA, PASSWORD, Client, Person
 from tests.support.outbox import Mailbox, code_in
 from tests.support.tables import age_sessions
@@ -21,10 +21,10 @@ IP = "192.0.2.77"
 
 @dataclass(frozen=True)
 class World:
-    """Ada is signed in and was mailed a reset and a proof; `proving` is the service that asks for proofs."""
+    """Ada is signed in and was mailed a reset and a verification; `verifying` is a service that asks for those."""
 
     api: Client
-    proving: Client
+    verifying: Client
     ada: Person
     tables: Connection
     mailbox: Mailbox
@@ -54,7 +54,7 @@ class World:
         return self.post("/refresh", refreshToken=self.ada.refresh)
 
     def proved(self, *names: str, **content: str) -> TestResponse:
-        return self.post("/verify-email", **{name: proof_of(self.ada)[name] for name in names}, **content)
+        return self.post("/verify-email", **{name: verification_of(self.ada)[name] for name in names}, **content)
 
     def moved(self) -> TestResponse:
         registration = self.own("POST", "/change-email", newEmail=GRACE, password=PASSWORD).get_json()
@@ -67,13 +67,13 @@ REGISTER = {"username": "Grace", "email": GRACE, "password": PASSWORD}
 CHANGE = {"newPassword": NEW_PASSWORD}
 FLOWS = {
     "register": (lambda world: world.post("/register", **REGISTER), "account_registered", 201, GRACE),
-    "sign up": (lambda world: world.post("/register", world.proving, **REGISTER), "signed_up", 202, None),
+    "sign up": (lambda world: world.post("/register", world.verifying, **REGISTER), "signed_up", 202, None),
     "log in": (lambda world: world.post("/login", email=ADA, password=PASSWORD), "login_succeeded", 200, ADA),
     "wrong password": (lambda world: world.post("/login", email=ADA, password=WRONG), "login_failed", 401, ADA),
     "unknown email": (lambda world: world.post("/login", email=GRACE, password=WRONG), "login_failed", 401, None),
     "disabled": (lambda world: world.disabled(), "login_refused", 403, ADA),
     "unproved": (
-        *(lambda world: world.post("/login", world.proving, email=ADA, password=PASSWORD), "email_proof_asked"),
+        *(lambda world: world.post("/login", world.verifying, email=ADA, password=PASSWORD), "email_proof_asked"),
         *(403, ADA),
     ),
     "log out": (lambda world: world.own("POST", "/logout"), "logged_out", 200, ADA),

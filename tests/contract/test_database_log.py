@@ -58,6 +58,6 @@ def test_an_email_that_was_taken_meanwhile_is_not_quoted(api, mailbox):
     (mail,) = (mail for mail in mailbox.received() if mail.to == EMAIL)
     api.register(EMAIL)
     before = LOG.stat().st_size
-    proof = {"registrationId": registration, "otp": code_in(mail)}
-    assert api.post("/verify-email", proof).get_json()["code"] == "verification_invalid"
+    verification = {"registrationId": registration, "otp": code_in(mail)}
+    assert api.post("/verify-email", verification).get_json()["code"] == "verification_invalid"
     assert "d81e" not in said_since(before).lower()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.minting import claims_of
-from tests.contract.pending import proof_of, reset_of
+from tests.contract.pending import reset_of, verification_of
 from tests.support.client import NEW_PASSWORD
 
 KINDS = ("access", "refresh", "secret", "reset link", "reset code", "proof link", "proof code", "registration")
@@ -25,28 +25,28 @@ BODIES = {
 
 
 def secret_of(person, kind):
-    reset, proof = reset_of(person), proof_of(person)
+    reset, verification = reset_of(person), verification_of(person)
     return {
         "access": person.access,
         "refresh": person.refresh,
         "secret": claims_of(person.refresh)["secret"],
         "reset link": reset["token"],
         "reset code": reset["otp"],
-        "proof link": proof["token"],
-        "proof code": proof["otp"],
-        "registration": proof["registrationId"],
+        "proof link": verification["token"],
+        "proof code": verification["otp"],
+        "registration": verification["registrationId"],
     }[kind]
 
 
 def rest_of(person, place):
     """What goes with the secret, in a form that is right."""
-    proof = proof_of(person)
+    verification = verification_of(person)
     return {
         "/reset-password token": {"password": NEW_PASSWORD},
         "/reset-password otp": {"email": person.email, "password": NEW_PASSWORD},
-        "/verify-email token": {"registrationId": proof["registrationId"]},
-        "/verify-email otp": {"registrationId": proof["registrationId"]},
-        "/verify-email registrationId": {"otp": proof["otp"]},
+        "/verify-email token": {"registrationId": verification["registrationId"]},
+        "/verify-email otp": {"registrationId": verification["registrationId"]},
+        "/verify-email registrationId": {"otp": verification["otp"]},
     }.get(place, {})
 
 

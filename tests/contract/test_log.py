@@ -22,7 +22,7 @@ from tests.contract.every_route import (
 )
 from tests.contract.failures import Failing
 from tests.contract.minting import ACCESS_KEY, claims_of, with_claims
-from tests.contract.pending import proof_of, reset_of
+from tests.contract.pending import reset_of, verification_of
 from tests.support.client import ADA, PASSWORD
 
 CANARY = "canary-7f3a"
@@ -66,7 +66,7 @@ def requests_of(route, ada):
 
 def secrets_of(person):
     tokens = person.access, person.refresh
-    mailed = {*reset_of(person).values(), *proof_of(person).values()}
+    mailed = {*reset_of(person).values(), *verification_of(person).values()}
     parts = {part for token in tokens for part in token.split(".")[1:]}
     return {*tokens, *parts, *mailed, claims_of(person.refresh)["secret"], claims_of(person.access)["jti"]}
 

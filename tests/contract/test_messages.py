@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from authflow.web.reasons import as_sentence
+from authflow.reasons import as_sentence
 from tests.contract.bad_values import UNWRITABLE, WRONG_TYPES
 from tests.contract.every_route import (
     FIELDS,

@@ -97,9 +97,9 @@ def test_the_status_says_why(api, tables, ask, status, code, challenge):
 
 
 def test_an_unproved_email_is_told_only_to_who_knows_the_password(configured, tables):
-    proving = Client(configured(require_email_verification=True))
+    verifying = Client(configured(require_email_verification=True))
     Client(configured()).register()
-    told = proving.login()
+    told = verifying.login()
     assert outcome(told) == (403, "email_not_verified")
     assert "WWW-Authenticate" not in told.headers
-    assert outcome(proving.login(password="a wrong one")) == (401, "invalid_credentials")
+    assert outcome(verifying.login(password="a wrong one")) == (401, "invalid_credentials")

@@ -10,7 +10,7 @@ from tests.support.server import wait_until
 from tests.support.silent_proxy import silent_proxy
 from tests.support.timed import at_most
 
-from authflow import patience
+from authflow import request_deadline
 from authflow.database.pool import Pool
 from authflow.database.transaction import Database
 from authflow.domain.email_address import EmailAddress
@@ -103,13 +103,13 @@ def test_a_transaction_is_undone_by_a_failure(small, tables):
 
 
 def test_a_request_that_has_waited_too_long_begins_no_statement(small, monkeypatch):
-    monkeypatch.setattr(patience, "REQUEST_SECONDS", 0.0)
-    patience.start()
+    monkeypatch.setattr(request_deadline, "REQUEST_SECONDS", 0.0)
+    request_deadline.start()
     try:
         with pytest.raises(DatabaseUnavailable):
-            Database(small).once.users.find(1)
+            Database(small).autocommit.users.find(1)
     finally:
-        patience.end()
+        request_deadline.end()
 
 
 def test_many_first_callers_open_one_pool(database_url):

@@ -11,7 +11,7 @@ import pytest
 from tests.support.settings import ENVIRONMENT
 from tests.support.silent_proxy import SilentProxy, silent_proxy
 
-from authflow import patience
+from authflow import request_deadline
 from authflow.config import load_config
 from authflow.database.connecting import BoundedAsyncConnection, conninfo
 from authflow.database.migrator import Migrator
@@ -137,10 +137,10 @@ def test_the_workers_statements_end_and_its_wait_for_notifications_does_not(prox
 
 
 def test_an_answer_is_awaited_no_longer_than_the_request_has_left(monkeypatch: pytest.MonkeyPatch):
-    assert patience.left_to_hear(at_most=1.5) == 1.5
-    monkeypatch.setattr(patience, "REQUEST_SECONDS", 0.0)
-    patience.start()
+    assert request_deadline.left_to_hear(at_most=1.5) == 1.5
+    monkeypatch.setattr(request_deadline, "REQUEST_SECONDS", 0.0)
+    request_deadline.start()
     try:
-        assert patience.left_to_hear(at_most=1.5) <= patience.STATEMENT_SECONDS
+        assert request_deadline.left_to_hear(at_most=1.5) <= request_deadline.STATEMENT_SECONDS
     finally:
-        patience.end()
+        request_deadline.end()

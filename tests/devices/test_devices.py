@@ -75,16 +75,16 @@ def test_a_device_is_known_by_its_name_and_its_network(services, api, ada, mailb
     assert news == [1, 1, 0, 1, 0, 1, 1, 0]
 
 
-def test_a_proof_from_a_new_device_is_told_too(api, ada, mailbox):
+def test_a_verification_from_a_new_device_is_told_too(api, ada, mailbox):
     api.post("/resend-verification", {"email": ADA})
     (mail,) = mailbox.received()
-    proof = {"token": token_in(mail), "password": PASSWORD}
-    assert api.post("/verify-email", proof, headers={"User-Agent": FIREFOX}).status_code == 200
+    verification = {"token": token_in(mail), "password": PASSWORD}
+    assert api.post("/verify-email", verification, headers={"User-Agent": FIREFOX}).status_code == 200
     assert ["New sign-in" in mail.subject for mail in mailbox.received()] == [False, True]
 
 
 def test_of_a_login_that_is_refused_nothing_is_told(api, ada, services, mailbox):
-    account = services.login.database.once.users.find_by_email(EmailAddress.parse(ADA))
+    account = services.login.database.autocommit.users.find_by_email(EmailAddress.parse(ADA))
     services.account.change_password(services.sessions.authenticate(ada.access), PASSWORD, NEW_PASSWORD, DEVICE)
     assert services.login._start_session(account, DEVICE, "body") is None
     assert [mail.subject for mail in mailbox.received()] == ["Your Authflow password was changed"]

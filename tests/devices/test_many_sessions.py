@@ -84,7 +84,7 @@ def test_many_logins_at_once_keep_to_the_bound(api, ada, tables, services):
     from authflow.domain.email_address import EmailAddress
 
     add_sessions(tables, ADA, 98)
-    account = services.login.database.once.users.find_by_email(EmailAddress.parse(ADA))
+    account = services.login.database.autocommit.users.find_by_email(EmailAddress.parse(ADA))
     barrier, device = Barrier(8), Device("192.0.2.7", FIREFOX)
 
     def log_in():
@@ -182,14 +182,14 @@ def reset(api, mailbox, services):
 def disable(api, mailbox, services):
     from authflow.domain.email_address import EmailAddress
 
-    services.administration.disable(EmailAddress.parse(ADA))
-    services.administration.enable(EmailAddress.parse(ADA))
+    services.account_operator.disable(EmailAddress.parse(ADA))
+    services.account_operator.enable(EmailAddress.parse(ADA))
 
 
 def sign_out(api, mailbox, services):
     from authflow.domain.email_address import EmailAddress
 
-    services.administration.sign_out(EmailAddress.parse(ADA))
+    services.account_operator.sign_out(EmailAddress.parse(ADA))
 
 
 @pytest.mark.parametrize("end_all", [log_out_everywhere, reset, disable, sign_out])

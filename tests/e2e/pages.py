@@ -1,6 +1,6 @@
 """`make e2e`: the pages as built, in Chromium, before APIs of their own; `python -m tests.e2e.pages [test …]`.
 
-Two of them, as a sign-up ends in two ways: one makes the account at once, the other asks for the email's proof.
+Two of them, as a sign-up ends in two ways: one makes the account at once, the other asks to verify the email.
 """
 
 import os

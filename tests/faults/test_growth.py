@@ -17,7 +17,7 @@ from authflow.worker.app import handlers_of
 from tests.support.client import PASSWORD, Client
 from tests.support.jobs import age_jobs, work_off
 from tests.support.outbox import Outbox
-from tests.support.tables import TABLES, age_limits, age_proofs, age_resets
+from tests.support.tables import TABLES, age_limits, age_resets, age_verifications
 
 REQUESTS, TOLD = 500, 10_000
 KIB = 1_024
@@ -59,7 +59,7 @@ class Service:
         self.services.sweeping.sweep()
 
     def age(self, seconds: int) -> None:
-        for make_older in (age_limits, age_jobs, age_resets, age_proofs):
+        for make_older in (age_limits, age_jobs, age_resets, age_verifications):
             make_older(self.tables, seconds)
 
     def rows(self) -> dict[str, int]:

@@ -15,7 +15,7 @@ from authflow.worker.app import handlers_of
 from tests.support.client import ADA, PASSWORD, Client
 from tests.support.jobs import age_jobs, work_off
 from tests.support.outbox import LINK, Outbox
-from tests.support.tables import age_limits, age_proofs, age_resets, age_sessions
+from tests.support.tables import age_limits, age_resets, age_sessions, age_verifications
 
 MOMENTS = 60
 # Each address that somebody wants to sign up with is besieged for so many moments, and then is an account.
@@ -79,7 +79,7 @@ def age(tables, seconds):
     age_limits(tables, seconds)
     age_jobs(tables, seconds)
     age_resets(tables, seconds)
-    age_proofs(tables, seconds)
+    age_verifications(tables, seconds)
     age_sessions(tables, seconds)
     tables.execute("UPDATE events SET at = at - make_interval(secs => %s)", [seconds])
     tables.execute("UPDATE mailbox_proofs SET sent_at = sent_at - make_interval(secs => %s)", [seconds])
@@ -106,8 +106,10 @@ def test_at_each_moment_the_owner_comes_in(world, tables, report, attackers, gue
     api, mails = world
     home, is_thief = place("192.0.2.7"), guessed == PASSWORD
     for email, password in ((ADA, PASSWORD), (EVE, EVES)):
-        proof = api.post("/register", {"username": "Ada", "email": email, "password": password}, **home).get_json()
-        prove(api, proof, mails()[-1], home)
+        verification = api.post(
+            "/register", {"username": "Ada", "email": email, "password": password}, **home
+        ).get_json()
+        verify(api, verification, mails()[-1], home)
     siege, sent = Siege(api, ATTACKERS[attackers], guessed), len(mails())
     for moment in range(MOMENTS):
         new, elsewhere = f"new{moment // MOMENTS_OF_A_SIGN_UP}@example.com", place(f"203.0.113.{moment}")
@@ -124,7 +126,7 @@ def test_at_each_moment_the_owner_comes_in(world, tables, report, attackers, gue
         mail = newest(arrived, SIGN_UP, new)
         assert api.post("/verify-email", {"token": token_of(mail)}, **elsewhere).status_code == 409, moment
         if moment % MOMENTS_OF_A_SIGN_UP == MOMENTS_OF_A_SIGN_UP - 1:
-            assert prove(api, asked.get_json(), mail, elsewhere).status_code == 200, moment
+            assert verify(api, asked.get_json(), mail, elsewhere).status_code == 200, moment
             assert api.post("/login", {"email": new, "password": GRACES}, **elsewhere).status_code == 200
         age(tables, seconds)
     reset = {"token": token_of(newest(mails(), RESET, ADA)), "password": NEW_ONE}
@@ -145,7 +147,7 @@ def test_at_each_moment_the_owner_comes_in(world, tables, report, attackers, gue
         assert told[NEW_DEVICE, "owner"] >= 1
 
 
-def prove(api, asked, mail, where):
+def verify(api, asked, mail, where):
     content = {"registrationId": asked["registrationId"], "token": token_of(mail)}
     return api.post("/verify-email", content, **where)
 

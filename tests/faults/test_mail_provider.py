@@ -15,7 +15,7 @@ from tests.support.resend_server import API_KEY, running_resend
 from tests.support.server import wait_until
 from tests.support.settings import SETTINGS
 from tests.support.smtp_server import running_smtp
-from tests.support.tables import age_proofs, age_resets
+from tests.support.tables import age_resets, age_verifications
 from tests.support.worker import running_worker
 
 # Seconds of each trouble: nobody listens, it hangs, it refuses, it answers with garbage.
@@ -61,7 +61,7 @@ def test_an_outage_of_minutes_costs_no_answer_and_no_mail(
         asking.ask(tables, "expired")
         # Asked for longer ago than a link lives.
         age_resets(tables, LINK_LIFE + 1)
-        age_proofs(tables, LINK_LIFE + 1)
+        age_verifications(tables, LINK_LIFE + 1)
         expired = set(asking.owed)
         asking.for_a_while(tables, "refused")
         with running(port=port) as provider:

@@ -36,7 +36,7 @@ def test_any_number_of_sessions_ends_in_the_same_time(api, tables, services, mai
         "DELETE /me": lambda person: (
             lambda: api.request("DELETE", "/api/auth/me", json={"password": PASSWORD}, headers=person.headers)
         ),
-        "user disable": lambda person: lambda: services.administration.disable(EmailAddress.parse(person.email)),
+        "user disable": lambda person: lambda: services.account_operator.disable(EmailAddress.parse(person.email)),
     }
     took = {(name, rows): [] for name in actions for rows in ROWS}
     for number, (name, rows) in enumerate([*took] * TIMES):

@@ -41,13 +41,13 @@ def test_every_unproved_sign_up_goes_in_time(database, start, tmp_path, report):
         signing_up = [threads.submit(sign_up_until, over, each, n) for n, each in enumerate(callers)]
         end = time.monotonic() + LOAD
         while time.monotonic() < end:
-            rows, age = proofs(tables)
+            rows, age = verifications(tables)
             oldest, most = max(oldest, age), max(most, rows)
             time.sleep(LOOK_AGAIN)
         over.set()
         answers = sum((each.result() for each in signing_up), Counter())
-        at_the_end, _ = proofs(tables)
-        wait_until(lambda: proofs(tables)[0] == 0, LIFE + MORE_AT_MOST)
+        at_the_end, _ = verifications(tables)
+        wait_until(lambda: verifications(tables)[0] == 0, LIFE + MORE_AT_MOST)
         swept = [line for worker in workers for line in worker.events("swept")]
     assert answers.keys() <= {202, "unavailable"}
     assert answers[202] > most
@@ -69,7 +69,7 @@ def sign_up_until(over, callers, number):
     return answers
 
 
-def proofs(tables):
+def verifications(tables):
     """How many there are, and the seconds since the first of them was asked for."""
     sql = (
         "SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) FROM mailbox_proofs"

@@ -37,8 +37,8 @@ class Person:
         answer = self.post("/register", username=CANARY, email=self.email, password=self.password)
         if answer.status == 202:
             code = self._mailed_code()
-            proof = self.post("/verify-email", registrationId=answer.content["registrationId"], otp=code)
-            assert proof.status == 200, proof
+            verification = self.post("/verify-email", registrationId=answer.content["registrationId"], otp=code)
+            assert verification.status == 200, verification
         self.log_in()
 
     def log_in(self) -> None:

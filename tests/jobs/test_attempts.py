@@ -13,7 +13,7 @@ REASON = "the other side answered 500"
 
 
 def test_a_mail_that_was_sent_is_one_line_and_no_job_any_more(database, tables, attempt, log):
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     attempt()
     assert list_jobs(tables) == []
     (line,) = log.lines
@@ -23,7 +23,7 @@ def test_a_mail_that_was_sent_is_one_line_and_no_job_any_more(database, tables, 
 
 def test_nobody_to_write_to_is_said(database, tables, attempt, handler, log):
     handler.answer = False
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     attempt()
     assert list_jobs(tables) == []
     assert [line["event"] for line in log.lines] == ["mail_not_needed"]
@@ -31,7 +31,7 @@ def test_nobody_to_write_to_is_said(database, tables, attempt, handler, log):
 
 def test_a_mail_that_was_not_sent_waits_and_is_tried_again(database, tables, attempt, handler, log):
     handler.error = MailNotSent(REASON)
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     began = datetime.now(UTC)
     attempt()
     (job,) = list_jobs(tables)
@@ -66,7 +66,7 @@ def test_the_other_side_may_ask_for_patience_within_reason():
 
 def test_a_final_refusal_is_a_dead_letter_at_once(database, tables, attempt, handler, log):
     handler.error = MailNotSent(REASON, is_final=True)
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     attempt()
     (job,) = list_jobs(tables)
     assert (job["status"], job["attempts"]) == ("failed", 1)
@@ -74,7 +74,7 @@ def test_a_final_refusal_is_a_dead_letter_at_once(database, tables, attempt, han
 
 
 def test_what_is_too_old_is_given_up_without_an_attempt(database, tables, attempt, handler, log):
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     age_jobs(tables, changed().lives_for - 10)
     handler.error = MailNotSent(REASON)
     attempt()
@@ -90,7 +90,7 @@ def test_what_is_too_old_is_given_up_without_an_attempt(database, tables, attemp
 
 def test_a_database_that_is_short_for_a_moment_is_a_reason_to_try_again(database, tables, attempt, handler, log):
     handler.error = DatabaseUnavailable("OperationalError")
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     attempt()
     assert [job["status"] for job in list_jobs(tables)] == ["todo"]
     assert [line["reason"] for line in log.lines] == ["DatabaseUnavailable"]
@@ -98,7 +98,7 @@ def test_a_database_that_is_short_for_a_moment_is_a_reason_to_try_again(database
 
 def test_of_a_defect_the_log_says_where_but_not_what_it_held(database, tables, attempt, handler, log):
     handler.error = ValueError("ada@example.com is broken")
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     attempt()
     assert [job["status"] for job in list_jobs(tables)] == ["todo"]
     (line,) = log.lines
@@ -109,7 +109,7 @@ def test_of_a_defect_the_log_says_where_but_not_what_it_held(database, tables, a
 
 def test_one_that_fails_holds_up_no_other(database, tables, attempt, handler):
     for user in range(5):
-        database.once.jobs.add(changed(user))
+        database.autocommit.jobs.add(changed(user))
     real = handler.__class__.__call__
 
     def picky(self, job, asked_at):

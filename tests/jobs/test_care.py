@@ -19,7 +19,7 @@ def give_up(database, attempt, handler):
     def make(count):
         handler.error = MailNotSent("refused", is_final=True)
         for user in range(count):
-            database.once.jobs.add(changed(user))
+            database.autocommit.jobs.add(changed(user))
         attempt()
         handler.error = None
 
@@ -39,7 +39,7 @@ def begin(tables, silent_for):
 
 
 def test_what_a_silent_worker_had_under_way_is_retaken(database, queue, tables, attempt, handler, log):
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     begin(tables, silent_for=SILENT_FOR + 1)
     queue.retake_stalled(SILENT_FOR)
     (line,) = log.lines
@@ -50,7 +50,7 @@ def test_what_a_silent_worker_had_under_way_is_retaken(database, queue, tables, 
 
 
 def test_what_a_worker_that_is_gone_had_under_way_is_retaken(database, queue, tables):
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     begin(tables, silent_for=0)
     tables.execute("DELETE FROM procrastinate_workers")
     queue.retake_stalled(SILENT_FOR)
@@ -58,7 +58,7 @@ def test_what_a_worker_that_is_gone_had_under_way_is_retaken(database, queue, ta
 
 
 def test_a_living_worker_keeps_its_jobs(database, queue, tables, log):
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     begin(tables, silent_for=SILENT_FOR - 5)
     queue.retake_stalled(SILENT_FOR)
     assert [job["status"] for job in list_jobs(tables)] == ["doing"]
@@ -91,7 +91,7 @@ def test_the_command_shows_what_waits_and_what_was_given_up(config, give_up, dat
     assert capsys.readouterr().out == "no jobs\n"
     give_up(1)
     age_jobs(tables, 3_700)
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     assert jobs.run(config, []) == 0
     todo, failed, _, _, _, letter = capsys.readouterr().out.splitlines()
     assert todo.split()[:2] == ["todo", "1"]

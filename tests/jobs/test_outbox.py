@@ -55,12 +55,12 @@ def test_a_job_that_cannot_be_added_undoes_the_change(database, tables):
 
 
 def test_a_job_alone_is_one_statement(database, tables, statements):
-    database.once.jobs.add(changed())
-    assert len(statements.of(lambda: database.once.jobs.add(changed()))) == 1
+    database.autocommit.jobs.add(changed())
+    assert len(statements.of(lambda: database.autocommit.jobs.add(changed()))) == 1
     assert len(list_jobs(tables)) == 2
 
 
-@pytest.mark.parametrize("add", [lambda database: database.once.jobs.add(changed()), register])
+@pytest.mark.parametrize("add", [lambda database: database.autocommit.jobs.add(changed()), register])
 def test_a_database_that_goes_away_is_unavailable(small, tables, add):
     with small.connection() as connection:
         tables.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
@@ -70,7 +70,7 @@ def test_a_database_that_goes_away_is_unavailable(small, tables, add):
 
 def test_a_handler_gets_the_job_and_the_databases_time(database, tables, attempt, handler):
     began = datetime.now(UTC)
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     attempt()
     ((job, asked_at),) = handler.done
     assert job == changed()

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 from tests.support.jobs import age_jobs, list_jobs, make_due
 
-from authflow.domain.jobs import DAY, ProofMail
+from authflow.domain.jobs import DAY, VerificationMail
 from authflow.worker.app import make_worker_app
 from authflow.worker.schedule import QUEUE
 from authflow.worker.unknown_jobs import add_unknown
@@ -28,7 +28,7 @@ def attempt_all(queue, handler, database_url, tables):
     """As the worker's command does it, with the jobs that it does not know."""
 
     async def work_off():
-        app = make_worker_app(queue, {**handler.table, ProofMail: handler})
+        app = make_worker_app(queue, {**handler.table, VerificationMail: handler})
         add_unknown(app, queue)
         async with AsyncConnectionPool(database_url, min_size=1, open=False) as pool, app.open_async(pool):
             await app.run_worker_async(
@@ -45,7 +45,7 @@ def test_what_a_newer_release_added_to_a_job_is_passed_over(tables, attempt_all,
     assert [job.user_id for job, _ in handler.done] == [7]
 
 
-def test_a_proof_that_an_earlier_release_queued_without_a_life_is_mailed(tables, attempt_all, handler):
+def test_a_verification_that_an_earlier_release_queued_without_a_life_is_mailed(tables, attempt_all, handler):
     put(tables, "send_proof_mail", mail_id="m", registration_hash="00", nonce="00", ip=None, user_agent="")
     attempt_all()
     assert list_jobs(tables) == []

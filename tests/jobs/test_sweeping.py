@@ -11,9 +11,9 @@ from authflow.domain.event import EVENT_DAYS
 from authflow.domain.session import SessionLife
 from authflow.repositories.events import Events
 from authflow.repositories.limit_counters import LimitCounters
-from authflow.repositories.mailbox_proofs import MailboxProofs
-from authflow.repositories.pending_resets import PendingResets
-from authflow.repositories.refresh_tokens import RefreshTokenRows
+from authflow.repositories.sessions import SessionRows
+from authflow.repositories.users_reset import UsersReset
+from authflow.repositories.verifications import VerificationRows
 from authflow.services import sweeping
 from authflow.services.sweeping import DAY, FINISHED_JOBS_DAYS, SweepIncomplete, SweepingService, Swept
 from authflow.worker.schedule import Chore
@@ -55,7 +55,7 @@ def start_sessions(tables, user, number=1, revoked="NULL"):
 
 def test_nothing_is_removed_from_what_lives(sweeper, tables, ada, database, log):
     start_sessions(tables, ada)
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     assert sweeper.sweep() == NOTHING
     assert log.lines == []
 
@@ -103,7 +103,7 @@ def test_events_go_after_ninety_days(sweeper, tables, ada):
 
 def test_dead_letters_go_after_a_month_and_what_waits_never_does(sweeper, tables, database):
     for user in range(2):
-        database.once.jobs.add(changed(user))
+        database.autocommit.jobs.add(changed(user))
     tables.execute("UPDATE procrastinate_jobs SET status = 'doing'")
     tables.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE args ->> 'user_id' = '1'")
     age_jobs(tables, FINISHED_JOBS_DAYS * DAY - MINUTE)
@@ -180,13 +180,17 @@ class Explained:
     ("sweep_of", "index", "entry"),
     [
         (
-            lambda statements: RefreshTokenRows(statements).remove_old(1, 1),
+            lambda statements: SessionRows(statements).remove_old(1, 1),
             "refresh_tokens_by_start",
             "created_at <",
         ),
-        (lambda statements: MailboxProofs(statements).remove_old(1, 1), "mailbox_proofs_by_age", "created_at <="),
         (
-            lambda statements: PendingResets(statements).forget_old(1, 1),
+            lambda statements: VerificationRows(statements).remove_old(1, 1),
+            "mailbox_proofs_by_age",
+            "created_at <=",
+        ),
+        (
+            lambda statements: UsersReset(statements).forget_old(1, 1),
             "users_by_pending_reset",
             "reset_asked_at <",
         ),

@@ -19,7 +19,7 @@ def silences(log):
 
 
 def test_where_no_worker_was_ever_seen_it_is_said_with_what_waits(watch, database, log):
-    database.once.jobs.add(changed())
+    database.autocommit.jobs.add(changed())
     watch.look()
     assert silences(log) == [(None, 1)]
 

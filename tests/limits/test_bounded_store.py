@@ -18,11 +18,11 @@ MANY = 50_000
 HERE = Device.seen("192.0.2.1", "")
 
 
-def guess(throttle, email):
+def guess(limit_service, email):
     """As a request does it whose password is wrong."""
-    with throttle.attempt(), suppress(RateLimited):
-        throttle.count(HERE, (limits.LOGIN, email))
-        throttle.keep()
+    with limit_service.attempt(), suppress(RateLimited):
+        limit_service.count(HERE, (limits.LOGIN, email))
+        limit_service.keep()
 
 
 def test_a_key_leaves_nothing_in_the_memory_of_the_process(services, tables):
@@ -30,7 +30,7 @@ def test_a_key_leaves_nothing_in_the_memory_of_the_process(services, tables):
 
     def count(number):
         for email in itertools.islice(emails, number):
-            guess(services.throttle, email)
+            guess(services.limits, email)
 
     count(100)
     tracemalloc.start()
@@ -54,7 +54,7 @@ def test_the_table_is_emptied_of_however_many_there_were(services, tables):
         [MANY],
     )
     age_limits(tables, 301)
-    guess(services.throttle, "ada@example.com")
+    guess(services.limits, "ada@example.com")
     assert services.sweeping.sweep().limit_counters == MANY
     # By IP, and by email; of right passwords likewise, at none.
     assert tables.execute("SELECT count(*) FROM limit_counters").fetchone() == (4,)

@@ -91,8 +91,8 @@ def test_an_owner_who_is_locked_out_elsewhere_comes_in_by_a_reset(api, mailbox):
     abroad = from_ip("203.0.113.1")
     assert api.login(**abroad).status_code == 429
     api.post("/forgot-password", {"email": ADA}, **abroad)
-    proof = {"token": token_in(mailbox.newest()), "password": NEW_PASSWORD}
-    assert api.post("/reset-password", proof, **abroad).status_code == 200
+    verification = {"token": token_in(mailbox.newest()), "password": NEW_PASSWORD}
+    assert api.post("/reset-password", verification, **abroad).status_code == 200
     assert api.login(password=NEW_PASSWORD, **abroad).status_code == 200
     assert api.login(password=NEW_PASSWORD, **from_ip("203.0.113.2")).status_code == 429
 
@@ -133,7 +133,7 @@ def test_twenty_registrations_an_hour_from_one_ip_and_any_number_of_one_email(ap
 
 
 @pytest.mark.parametrize("path", ["/verify-email", "/reset-password"])
-def test_thirty_proofs_from_one_ip(api, path):
+def test_thirty_verifications_from_one_ip(api, path):
     content = {"token": "r1-" + "A" * 43, "password": NEW_PASSWORD}
     assert statuses(lambda: api.post(path, content), 32) == [400] * 30 + [429] * 2
 
@@ -180,7 +180,7 @@ def test_no_email_and_no_ip_stands_in_the_table(api, tables):
 
 
 def test_limits_can_be_off_for_load_tests(config, pool, passwords, statements, tables):
-    throttle = build_services(replace(config, rate_limits=False), pool, passwords).throttle
+    limit_service = build_services(replace(config, rate_limits=False), pool, passwords).limits
     device = Device.seen("192.0.2.1", "")
-    with throttle.attempt():
-        assert statements.of(lambda: throttle.count(device, (limits.LOGIN, ADA))) == []
+    with limit_service.attempt():
+        assert statements.of(lambda: limit_service.count(device, (limits.LOGIN, ADA))) == []

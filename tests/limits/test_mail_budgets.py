@@ -19,14 +19,14 @@ DAY = 24 * HOUR
 
 
 @pytest.fixture(scope="module")
-def proving_application(config, pool, passwords, outbox):
+def verifying_application(config, pool, passwords, outbox):
     required = replace(config, require_email_verification=True)
     return create_app(build_services(required, pool, passwords, outbox), required)
 
 
 @pytest.fixture
-def proving(proving_application, tables):
-    return Client(proving_application)
+def verifying(verifying_application, tables):
+    return Client(verifying_application)
 
 
 def register(api, email, n):
@@ -48,13 +48,13 @@ def test_addresses_of_one_mailbox(email, mailbox):
     assert mailbox_of(email) == mailbox
 
 
-def test_sixty_sign_ups_by_tags_are_two_mails(proving, mailbox, tables):
-    answers = [register(proving, f"v.ictim+{n}@gmail.com", n).status_code for n in range(60)]
+def test_sixty_sign_ups_by_tags_are_two_mails(verifying, mailbox, tables):
+    answers = [register(verifying, f"v.ictim+{n}@gmail.com", n).status_code for n in range(60)]
     assert answers == [202] * 60
     assert len(mailbox.received()) == 2
     age_limits(tables, 900)
-    register(proving, "victim@gmail.com", 61)
-    register(proving, "victim@gmail.com", 62)
+    register(verifying, "victim@gmail.com", 61)
+    register(verifying, "victim@gmail.com", 62)
     assert len(mailbox.received()) == 3
 
 
@@ -99,14 +99,14 @@ def test_two_notices_a_day_to_an_address_that_nobody_proved(api, mailbox, tables
 
 
 def test_the_owner_of_an_account_is_told_of_sign_ups_once_an_hour_and_four_times_a_day(
-    proving, api, mailbox, tables
+    verifying, api, mailbox, tables
 ):
     api.register()
     prove_all(tables)
     mails = []
     for n in range(6):
-        register(proving, ADA, n)
-        register(proving, ADA, 100 + n)
+        register(verifying, ADA, n)
+        register(verifying, ADA, 100 + n)
         mails.append(len(mailbox.received()))
         age_limits(tables, HOUR)
     assert mails == [1, 2, 3, 4, 4, 4]
@@ -167,13 +167,13 @@ def test_what_is_withheld_is_counted_by_cause(api, mailbox, services, log):
     assert {each.cause: each.mails for each in services.job_queue.list_withheld()} == {"reset": 3}
 
 
-def test_no_word_of_an_attacker_travels_in_a_mail_to_somebody_else(proving, api, mailbox):
+def test_no_word_of_an_attacker_travels_in_a_mail_to_somebody_else(verifying, api, mailbox):
     ada = api.signed_in()
     agent = {"User-Agent": "BUY-CHEAP http://evil.example"}
     content = {"newEmail": "buy@cheap-watches.example", "password": PASSWORD}
     api.post("/change-email", content, headers={**ada.headers, **agent})
     taken = {"username": "BUY-CHEAP http://evil.example", "email": "victim@example.com", "password": PASSWORD}
-    proving.post("/register", taken, headers=agent)
+    verifying.post("/register", taken, headers=agent)
     for mail in mailbox.received():
         if "cheap-watches" not in mail.to:
             said = (mail.subject + mail.text + mail.html).lower()

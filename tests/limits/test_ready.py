@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from authflow.database.readiness import Checks
+from authflow.database.readiness import ReadinessChecks
 from authflow.web.ops import health
 from authflow.web.ops.health import Health
 
@@ -15,7 +15,7 @@ class Counting:
 
     def check(self):
         self.asked += 1
-        return Checks(database=True, migrations=True)
+        return ReadinessChecks(database=True, migrations=True)
 
 
 def test_the_database_is_asked_once_a_second_however_many_ask(monkeypatch):

@@ -205,8 +205,8 @@ def pending_reset(api, mailbox):
     return mailbox.newest()
 
 
-def reset(api, place, **proof):
-    return api.post("/reset-password", {"password": NEW_PASSWORD, **proof}, **place).status_code
+def reset(api, place, **verification):
+    return api.post("/reset-password", {"password": NEW_PASSWORD, **verification}, **place).status_code
 
 
 def test_guesses_at_a_code_from_everywhere_leave_the_link_to_its_owner(api, pending_reset):
@@ -230,9 +230,10 @@ def test_a_right_code_with_a_password_that_is_refused_or_a_busy_moment_costs_no_
     api, pending_reset, monkeypatch
 ):
     code = code_in(pending_reset)
-    proof = {"email": ADA, "otp": code}
+    verification = {"email": ADA, "otp": code}
     weak = [
-        api.post("/reset-password", {**proof, "password": "password123"}, **HOME).status_code for _ in range(12)
+        api.post("/reset-password", {**verification, "password": "password123"}, **HOME).status_code
+        for _ in range(12)
     ]
     assert weak == [422] * 12
     with monkeypatch.context() as busy:
@@ -241,5 +242,5 @@ def test_a_right_code_with_a_password_that_is_refused_or_a_busy_moment_costs_no_
             raise HashingBusy
 
         busy.setattr(PasswordHash, "make", refuse)
-        assert {reset(api, HOME, **proof) for _ in range(12)} == {503}
-    assert reset(api, HOME, **proof) == 200
+        assert {reset(api, HOME, **verification) for _ in range(12)} == {503}
+    assert reset(api, HOME, **verification) == 200

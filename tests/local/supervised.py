@@ -80,10 +80,10 @@ class Supervised:
         return self.notes.read_text().splitlines() if self.notes.exists() else []
 
 
-def supervise(directory: Path, *words: str, patience: float = 6.0) -> Supervised:
+def supervise(directory: Path, *words: str, request_deadline: float = 6.0) -> Supervised:
     """`words` say how the child behaves; `patience` is in seconds."""
     sources, notes = directory / "sources", directory / "notes"
     (sources / "package").mkdir(parents=True)
     (sources / "package" / "module.py").touch()
-    argv = [sys.executable, "-c", SUPERVISOR, str(sources), str(notes), str(patience), CHILD, *words]
+    argv = [sys.executable, "-c", SUPERVISOR, str(sources), str(notes), str(request_deadline), CHILD, *words]
     return Supervised(subprocess.Popen(argv, stdout=subprocess.PIPE, text=True), sources, notes)

@@ -14,7 +14,7 @@ from authflow.local.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresE
 from authflow.local.postgres_place import (
     SHARED_TEMPORARY,
     SYSTEM_DIRECTORY,
-    Account,
+    OwnerOfFiles,
     check_private,
     place_of,
 )
@@ -136,7 +136,7 @@ def test_a_socket_directory_that_somebody_else_made_first_is_not_trusted(nobodys
 
 
 def test_a_private_directory_must_not_be_open_nor_a_link(tmp_path: Path):
-    account = Account(os.geteuid(), os.getegid(), borrowed=False)
+    account = OwnerOfFiles(os.geteuid(), os.getegid(), borrowed=False)
     (tmp_path / "open").mkdir()
     (tmp_path / "open").chmod(0o755)
     (tmp_path / "link").symlink_to(tmp_path)

@@ -22,8 +22,8 @@ Supervise = Callable[..., Supervised]
 def supervise(tmp_path: Path) -> Iterator[Supervise]:
     running: list[Supervised] = []
 
-    def start(*words: str, patience: float = 6.0) -> Supervised:
-        running.append(start_supervisor(tmp_path, *words, patience=patience))
+    def start(*words: str, request_deadline: float = 6.0) -> Supervised:
+        running.append(start_supervisor(tmp_path, *words, request_deadline=request_deadline))
         return running[-1]
 
     yield start
@@ -96,7 +96,7 @@ def test_a_request_to_stop_leaves_nothing_running(supervise: Supervise, number: 
 
 
 def test_a_child_that_will_not_end_is_killed(supervise: Supervise):
-    supervised = supervise("stubborn", patience=0.3)
+    supervised = supervise("stubborn", request_deadline=0.3)
     child = supervised.wait_for_start(1)
     assert 0.3 < supervised.end(signal.SIGTERM) < at_most(2)
     assert not is_running(child)

@@ -47,7 +47,7 @@ def unevenness(counts, choices):
     [
         pytest.param(b"l" * 32, RESET, NONCE, id="the database alone"),
         pytest.param(KEY, RESET, b"o" * 32, id="the environment alone"),
-        pytest.param(KEY, Reference(Purpose.PROOF, 7), NONCE, id="of another purpose"),
+        pytest.param(KEY, Reference(Purpose.VERIFICATION, 7), NONCE, id="of another purpose"),
         pytest.param(KEY, Reference(Purpose.RESET, 8), NONCE, id="of another row"),
     ],
 )

@@ -15,7 +15,7 @@ from tests.support.outbox import token_in
 from tests.support.providers import at_resend, at_smtp, delivered_by_resend, delivered_by_smtp
 from tests.support.resend_server import running_resend
 from tests.support.smtp_server import running_smtp
-from tests.support.tables import age_proofs, age_resets
+from tests.support.tables import age_resets, age_verifications
 from tests.support.timed import at_most
 
 from authflow.bootstrap import Services, build_services
@@ -102,7 +102,7 @@ def test_after_an_outage_all_that_lives_is_delivered_once_and_nothing_that_expir
     assert api.post("/change-password", change, headers=owner.headers).status_code == 200
     house.work_off()
     age_resets(tables, LINK_LIFE + 1)
-    age_proofs(tables, LINK_LIFE + 1)
+    age_verifications(tables, LINK_LIFE + 1)
     owed = {"owner@example.com"}
     with running(port=port) as server:
         *troubles, back = outage
@@ -123,8 +123,8 @@ def test_after_an_outage_all_that_lives_is_delivered_once_and_nothing_that_expir
     assert sorted(given_up) == ["send_proof_mail", "send_reset_mail"]
     assert {line["level"] for line in log.lines} == {"info", "warning"}
     assert {house.api.reset(token_in(mails[f"{n}@example.com"])).status_code for n in range(3)} == {200}
-    proofs = [{"token": token_in(mails[f"new.{n}@example.com"]), "password": PASSWORD} for n in range(3)]
-    assert {house.api.post("/verify-email", proof).status_code for proof in proofs} == {200}
+    verifications = [{"token": token_in(mails[f"new.{n}@example.com"]), "password": PASSWORD} for n in range(3)]
+    assert {house.api.post("/verify-email", verification).status_code for verification in verifications} == {200}
 
 
 @pytest.mark.parametrize("trouble", ["away", "hanging", "refusing"])

@@ -45,12 +45,12 @@ def test_what_is_mailed_sets_a_new_password_once(api, work, provider, tables, fo
     assert provider.delivered() == []
     work()
     (mail,) = provider.delivered()
-    proofs = {"link": {"token": token_in(mail)}, "code": {"email": ADA, "otp": code_in(mail)}}
+    verifications = {"link": {"token": token_in(mail)}, "code": {"email": ADA, "otp": code_in(mail)}}
     assert mail.to == ADA
     # Whichever half of the mail its reader is shown.
     assert f'href="https://app.example.com/auth/reset-password/{token_in(mail)}"' in mail.html
     assert code_in(mail) in mail.html
-    answers = [api.post("/reset-password", {**proofs[form], "password": NEW_PASSWORD}) for _ in range(2)]
+    answers = [api.post("/reset-password", {**verifications[form], "password": NEW_PASSWORD}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 400]
     assert [api.login(password=password).status_code for password in (PASSWORD, NEW_PASSWORD)] == [401, 200]
     work()

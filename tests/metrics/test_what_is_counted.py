@@ -199,7 +199,7 @@ def test_without_a_queue_to_ask_the_rest_is_told(config, passwords, postgres_url
     changed = replace(config, database_url=url, metrics_token=BEARER["Authorization"][7:])
     services = build_services(changed, passwords=passwords)
     answer = create_app(services, changed).test_client().get("/metrics", headers=BEARER)
-    services.measuring.pool.close()
+    services.measurements.pool.close()
     assert answer.status_code == 200
     told = reading(answer.text)
     assert told.has("authflow_pool_size")

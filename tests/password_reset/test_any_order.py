@@ -41,7 +41,7 @@ class Flow:
     def reset(self, **content: object) -> int:
         return self.api.post("/reset-password", {"password": NEW, **content}).status_code
 
-    def try_code(self, code: str, **content: object) -> int:
+    def take_try(self, code: str, **content: object) -> int:
         self.tries_left -= 1
         return self.reset(email=ADA, otp=code, **content)
 
@@ -75,7 +75,7 @@ def the_link_is_left_out(flow: Flow) -> bool:
 
 
 def the_code_is_left_out(flow: Flow) -> bool:
-    assert flow.try_code("") == 400
+    assert flow.take_try("") == 400
     assert {flow.reset(email=ADA), *(flow.reset(email=ADA, otp=other) for other in (None, True, []))} == {422}
     return False
 
@@ -84,7 +84,7 @@ def eve_tries_hers(flow: Flow) -> bool:
     _, secret = flow.eves_token.split("-", 1)
     (account,) = flow.tables.execute("SELECT id FROM users WHERE email = %s", [ADA]).fetchone()
     assert flow.reset(token=f"r{account}-{secret}") == 400
-    assert flow.try_code(flow.eves_code) == 400
+    assert flow.take_try(flow.eves_code) == 400
     # Her own password she may well set.
     flow.reset(token=flow.eves_token)
     return False
@@ -117,7 +117,7 @@ def the_link_is_used(flow: Flow) -> bool:
 
 def the_code_is_used(flow: Flow) -> bool:
     works = flow.lives and flow.tries_left > 0
-    assert flow.try_code(flow.code) == (200 if works else 400)
+    assert flow.take_try(flow.code) == (200 if works else 400)
     flow.lives = flow.lives and not works
     return works
 

@@ -150,8 +150,8 @@ def test_of_two_requests_that_wait_together_only_the_later_is_mailed(api, mailbo
 def test_a_mail_that_is_sent_again_says_the_same(api, mailbox, services):
     forgot(api)
     job, asked_at = mailbox.waiting_job(ResetMail)
-    services.mailing.send_reset(job, asked_at)
-    services.mailing.send_reset(job, asked_at)
+    services.notice_mails.send_reset(job, asked_at)
+    services.notice_mails.send_reset(job, asked_at)
     first, second = mailbox.mails
     assert first == second
 
@@ -159,10 +159,10 @@ def test_a_mail_that_is_sent_again_says_the_same(api, mailbox, services):
 def test_a_mail_that_is_sent_again_revives_no_spent_link(api, mailbox, services):
     forgot(api)
     job, asked_at = mailbox.waiting_job(ResetMail)
-    services.mailing.send_reset(job, asked_at)
+    services.notice_mails.send_reset(job, asked_at)
     token = token_in(mailbox.mails[0])
     assert api.reset(token).status_code == 200
-    assert services.mailing.send_reset(job, asked_at) is False
+    assert services.notice_mails.send_reset(job, asked_at) is False
     assert api.reset(token).status_code == 400
 
 

@@ -152,7 +152,7 @@ def test_all_that_is_no_live_secret_gets_one_answer(api, mail, tables):
         {"email": [ADA], "otp": "12345678", "password": NEW},
     ],
 )
-def test_half_a_proof_or_two_are_refused(api, content):
+def test_half_a_verification_or_two_are_refused(api, content):
     assert api.post("/reset-password", content).status_code == 422
 
 

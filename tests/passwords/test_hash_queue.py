@@ -9,7 +9,7 @@ from tests.conftest import CHEAP_COST
 from tests.support.client import Client
 from tests.support.outbox import token_in
 
-from authflow import patience
+from authflow import request_deadline
 from authflow.bootstrap import build_services
 from authflow.crypto import hash_slots
 from authflow.crypto.hash_slots import KEPT_FOR_FAMILIAR, WAITING, HashSlots
@@ -68,7 +68,7 @@ def test_whom_the_account_knows_finds_a_place_and_goes_first(full):
 def test_guesses_from_everywhere_leave_an_owner_at_a_familiar_ip_login_and_reset(
     full, api, mailbox, config, pool, outbox, monkeypatch
 ):
-    monkeypatch.setattr(patience, "REQUEST_SECONDS", 60.0)
+    monkeypatch.setattr(request_deadline, "REQUEST_SECONDS", 60.0)
     api.register()
     api.login(**HOME)
     api.register("grace@example.com")

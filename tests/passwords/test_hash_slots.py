@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from authflow import giving_way, patience
+from authflow import giving_way, request_deadline
 from authflow.crypto import hash_slots
 from authflow.crypto.hash_slots import KEPT_FOR_FAMILIAR, NICENESS, WAITING, HashSlots, slots_of_process
 from authflow.errors import HashingBusy
@@ -79,24 +79,24 @@ def test_a_hash_under_way_is_waited_for_however_long_it_takes(gate):
 
 def test_what_a_hash_took_is_not_taken_from_the_waits_that_follow():
     slots = HashSlots(slots=1)
-    patience.start()
+    request_deadline.start()
     try:
         slots.run(time.sleep, 1.5)
-        assert patience.left(at_most=3.0) > patience.REQUEST_SECONDS - 1.5
+        assert request_deadline.left(at_most=3.0) > request_deadline.REQUEST_SECONDS - 1.5
     finally:
-        patience.end()
+        request_deadline.end()
 
 
 def test_a_request_that_has_waited_already_waits_for_the_rest_only(gate, monkeypatch):
-    monkeypatch.setattr(patience, "REQUEST_SECONDS", 0.0)
+    monkeypatch.setattr(request_deadline, "REQUEST_SECONDS", 0.0)
     slots = HashSlots(slots=1)
     (blocker,) = occupy(slots, gate, 1)
-    patience.start()
+    request_deadline.start()
     try:
         with pytest.raises(HashingBusy):
             slots.run(int)
     finally:
-        patience.end()
+        request_deadline.end()
     gate.set()
     blocker.join()
 

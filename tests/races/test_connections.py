@@ -13,7 +13,7 @@ import pytest
 from tests.support.server import wait_until
 from tests.support.timed import at_most
 
-from authflow.patience import REQUEST_SECONDS
+from authflow.request_deadline import REQUEST_SECONDS
 from authflow.server.connection import RECEIVE_PATIENCE
 
 # The first could have taken all of them by then.

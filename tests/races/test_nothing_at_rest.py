@@ -61,15 +61,15 @@ def test_no_password_and_no_token_is_in_the_database_and_no_email_in_the_log(sta
 def test_no_mailed_secret_and_no_hash_of_one_is_in_the_database_or_the_log_before_or_after_it_is_sent(
     start, services, tables, database_url, tmp_path, report
 ):
-    proving = {**TALKATIVE, "REQUIRE_EMAIL_VERIFICATION": "true"}
-    server, log = start(workers=1, **proving), tmp_path / "mailing.log"
+    verifying = {**TALKATIVE, "REQUIRE_EMAIL_VERIFICATION": "true"}
+    server, log = start(workers=1, **verifying), tmp_path / "mailing.log"
     for email in (FORGETFUL, MOVING, UNPROVED):
         services.registration.register("Ada", EmailAddress.parse(email), PASSWORD)
     tables.execute("UPDATE users SET email_verified = true WHERE email <> %s", [UNPROVED])
     with callers_of(server, 2) as callers, running_smtp() as smtp:
         registrations = ask_for_every_mail(callers)
         moments = [look(tables, database_url, registrations)]
-        environment = {**ENVIRONMENT, **proving, "DATABASE_URL": database_url}
+        environment = {**ENVIRONMENT, **verifying, "DATABASE_URL": database_url}
         with running_worker({**environment, "SMTP_URL": f"smtp://127.0.0.1:{smtp.port}"}, log) as worker:
             worker.wait_for("mail_sent", 5)
             wait_until(lambda: not waiting(tables))
@@ -145,14 +145,14 @@ def use_every_secret(callers, mails, registrations):
         assert callers.ask(Call("GET", f"{reset}/{token}?otp={code}")).status == 404
         assert callers.ask(Call("POST", verify, {"tokem": token, "otb": code})).status == 422
         assert callers.ask(Call("POST", reset, {"token": code, "password": LATER})).status == 400
-    proofs = {
+    verifications = {
         MOVED: {"otp": code_in(mails[MOVED])},
         UNPROVED: {"token": token_in(mails[UNPROVED])},
         NEW: {"otp": code_in(mails[NEW])},
     }
     for email, registration in registrations.items():
         assert callers.ask(Call("GET", f"{verify}/{registration}")).status == 404
-        answer = callers.insist(Call("POST", verify, {"registrationId": registration, **proofs[email]}))
+        answer = callers.insist(Call("POST", verify, {"registrationId": registration, **verifications[email]}))
         assert answer.content["user"]["emailVerified"] is True
     answer = callers.insist(Call("POST", reset, {"token": token_in(mails[FORGETFUL]), "password": LATER}))
     assert answer.status == 200

@@ -24,8 +24,8 @@ def forgot(email):
     return Call("POST", "/api/auth/forgot-password", {"email": email})
 
 
-def reset(proof, password):
-    return Call("POST", "/api/auth/reset-password", {**proof, "password": password})
+def reset(verification, password):
+    return Call("POST", "/api/auth/reset-password", {**verification, "password": password})
 
 
 def mailed(callers, mailbox, email):
@@ -41,9 +41,9 @@ def test_of_many_resets_by_one_secret_one_is_made(callers, mailbox, rounds, repo
     for number in range(rounds):
         email = email_of(number)
         mail = mailed(callers, mailbox, email)
-        proof = {"token": token_in(mail)} if by == "link" else {"email": email, "otp": code_in(mail)}
+        verification = {"token": token_in(mail)} if by == "link" else {"email": email, "otp": code_in(mail)}
         passwords = [f"{number} herons and {each}" for each in range(PARALLEL)]
-        answers = callers.at_once([reset(proof, password) for password in passwords])
+        answers = callers.at_once([reset(verification, password) for password in passwords])
         tally.update(codes(answers))
         assert codes(answers)[200] == 1
         winner = passwords[winner_of(answers)]

@@ -22,7 +22,7 @@ from cookie_jar import (
     show,
 )
 from tests.contract.failures import Failing
-from tests.contract.pending import leave_pending, proof_of
+from tests.contract.pending import leave_pending, verification_of
 from tests.support.client import PASSWORD, Client
 from tests.support.tables import age_sessions
 
@@ -187,7 +187,7 @@ def test_reading_never_sets_a_cookie(api, ada, tables):
 def test_who_proves_an_email_chooses_the_delivery_too(api, tables, delivery):
     ada = api.signed_in()
     leave_pending(tables, ada)
-    proof = {name: proof_of(ada)[name] for name in ("registrationId", "otp")}
-    answer = api.post("/verify-email", {**proof, "delivery": delivery})
+    verification = {name: verification_of(ada)[name] for name in ("registrationId", "otp")}
+    answer = api.post("/verify-email", {**verification, "delivery": delivery})
     assert answer.get_json().keys() == {"success", "user", *IN_BODY[delivery]}
     assert jar_of(answer).keys() == DELIVERIES[delivery]

@@ -45,7 +45,7 @@ def add_mails(connection: Connection, database: Database, number: int) -> set[st
         [number],
     ).fetchall()
     for user_id, _ in rows:
-        database.once.jobs.add(changed(user_id))
+        database.autocommit.jobs.add(changed(user_id))
     return {email for _, email in rows}
 
 

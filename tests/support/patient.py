@@ -4,7 +4,7 @@ A race is about who wins, not about who waits how long. As it is shipped, a busy
 racing.
 """
 
-from authflow import bootstrap, patience
+from authflow import bootstrap, request_deadline
 from authflow.crypto import hash_slots
 from authflow.crypto.hash_slots import HashSlots
 from authflow.crypto.password_hash import PasswordHash
@@ -15,7 +15,7 @@ from tests.support.settings import IS_RACED_OFTEN, SETTINGS
 # Seconds.
 LONG = 60.0
 
-patience.REQUEST_SECONDS = LONG
+request_deadline.REQUEST_SECONDS = LONG
 hash_slots.MAX_WAIT = LONG
 pool.MAX_WAIT = LONG
 pool.TIMEOUTS = pool.TIMEOUTS.replace("'900'", "'60000'").replace("'700'", "'60000'")

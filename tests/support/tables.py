@@ -48,8 +48,8 @@ def age_resets(connection: Connection, seconds: float) -> None:
         connection.execute(statement, {"seconds": seconds})
 
 
-def age_proofs(connection: Connection, seconds: float) -> None:
-    """As if every proof of a mailbox had been asked for `seconds` earlier."""
+def age_verifications(connection: Connection, seconds: float) -> None:
+    """As if every verification of a mailbox had been asked for `seconds` earlier."""
     connection.execute(
         """
         UPDATE mailbox_proofs

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
-from measuring import WARM_UP, measure
+from measurements import WARM_UP, measure
 from people import TRIES, add_accounts, add_sign_ups, in_turn
 from separation import auc, band, difference
 from tests.support.client import NEW_PASSWORD, PASSWORD
@@ -21,15 +21,15 @@ NO_DUMMY_HASH = (
 )
 LOOKED_UP = (
     "services/password_reset.py",
-    "        self.database.once.jobs.add(\n",
+    "        self.database.autocommit.jobs.add(\n",
     """
-        if self.database.once.users.find_by_email(email) is None:
+        if self.database.autocommit.users.find_by_email(email) is None:
             return
-        self.database.once.jobs.add(
+        self.database.autocommit.jobs.add(
 """,
 )
 WAITED_FOR = (
-    "repositories/pending_resets.py",
+    "repositories/users_reset.py",
     "SELECT set_config('synchronous_commit', 'off', true)",
     "SELECT set_config('synchronous_commit', 'on', true)",
 )

@@ -12,7 +12,7 @@ import type {
   Page,
   PasswordChange,
   Proof,
-  ProofAsked,
+  VerificationRequested,
   Registered,
   Registration,
   Reset,
@@ -70,7 +70,7 @@ export function createAuthflow(options: Options = {}) {
     deleteAccount: (password: string) => guarded<Said>(state, "DELETE", "/me", { body: { password } }).then(ended),
     changePassword: (body: PasswordChange) => guarded<Said>(state, "POST", "/change-password", { body }),
     /** Nothing changes until `verifyEmail`. */
-    changeEmail: (body: EmailChange) => guarded<ProofAsked>(state, "POST", "/change-email", { body }),
+    changeEmail: (body: EmailChange) => guarded<VerificationRequested>(state, "POST", "/change-email", { body }),
     forgotPassword: (email: string) => http<Said>(state, "POST", "/forgot-password", { body: { email } }),
     resetPassword: (body: Reset) => http<Said>(state, "POST", "/reset-password", { body }),
     /** Signs in. */

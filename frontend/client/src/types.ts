@@ -21,8 +21,8 @@ export type Pair = {
 
 export type Registration = { username: string; email: string; password: string };
 /** Where an email must be proved there is no account yet: keep the `registrationId` for `verifyEmail`. */
-export type Registered = { user: User } | ProofAsked;
-export type ProofAsked = { message: string; registrationId: string };
+export type Registered = { user: User } | VerificationRequested;
+export type VerificationRequested = { message: string; registrationId: string };
 export type Said = { message: string };
 export type Login = { email: string; password: string };
 /** `{token}` alone asks: 409 `password_required`, if the link is good. */

@@ -12,7 +12,7 @@ from authflow.domain.email_address import EmailAddress, NotAnEmail
 from authflow.domain.moment import utc_text
 from authflow.domain.role import NotARole, parse_role
 from authflow.domain.session import LiveSession
-from authflow.services.administration import AdministrationService, NoSuchAccount
+from authflow.services.account_operator import AccountOperatorService, NoSuchAccount
 
 Lines = list[str]
 # The one that takes a file, not an email.
@@ -25,7 +25,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         with open_services(config) as services:
-            lines = ACTIONS[asked.action](services.administration, asked)
+            lines = ACTIONS[asked.action](services.account_operator, asked)
     except NoSuchAccount:
         return _fail(f"there is no account with the email {asked.email.typed}")
     except (NoLocalDatabase, DatabaseAway) as error:
@@ -59,17 +59,17 @@ def _role(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _show(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
-    standing = administration.get_standing(asked.email)
-    sessions = administration.list_sessions(standing)
-    user = standing.user
+def _show(account_operator: AccountOperatorService, asked: argparse.Namespace) -> Lines:
+    status = account_operator.get_status(asked.email)
+    sessions = account_operator.list_sessions(status)
+    user = status.user
     facts = {
         "id": user.id,
         "username": user.username,
         "email": user.email,
         "verified": "yes" if user.email_verified else "no",
         "role": user.role,
-        "disabled": f"since {utc_text(standing.disabled_at)}" if standing.disabled_at else "no",
+        "disabled": f"since {utc_text(status.disabled_at)}" if status.disabled_at else "no",
         "created": utc_text(user.created_at),
         "sessions": len(sessions),
     }
@@ -81,32 +81,32 @@ def _session(session: LiveSession) -> str:
     return f"  {utc_text(session.last_used_at)}  {ip:<15}  {session.device_name}"
 
 
-def _disable(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
-    ended = administration.disable(asked.email)
+def _disable(account_operator: AccountOperatorService, asked: argparse.Namespace) -> Lines:
+    ended = account_operator.disable(asked.email)
     return [f"disabled; {ended} session(s) ended"]
 
 
-def _enable(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
-    administration.enable(asked.email)
+def _enable(account_operator: AccountOperatorService, asked: argparse.Namespace) -> Lines:
+    account_operator.enable(asked.email)
     return ["enabled"]
 
 
-def _set_role(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
-    administration.set_role(asked.email, asked.role)
+def _set_role(account_operator: AccountOperatorService, asked: argparse.Namespace) -> Lines:
+    account_operator.set_role(asked.email, asked.role)
     return [f"the role is now {asked.role}"]
 
 
-def _verify(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
-    administration.verify_email(asked.email)
+def _verify(account_operator: AccountOperatorService, asked: argparse.Namespace) -> Lines:
+    account_operator.verify_email(asked.email)
     return ["the email counts as verified"]
 
 
-def _sign_out(administration: AdministrationService, asked: argparse.Namespace) -> Lines:
-    ended = administration.sign_out(asked.email)
+def _sign_out(account_operator: AccountOperatorService, asked: argparse.Namespace) -> Lines:
+    ended = account_operator.sign_out(asked.email)
     return [f"signed out; {ended} session(s) ended"]
 
 
-ACTIONS: dict[str, Callable[[AdministrationService, argparse.Namespace], Lines]] = {
+ACTIONS: dict[str, Callable[[AccountOperatorService, argparse.Namespace], Lines]] = {
     "show": _show,
     "disable": _disable,
     "enable": _enable,

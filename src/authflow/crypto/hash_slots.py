@@ -15,7 +15,7 @@ from itertools import count
 from queue import PriorityQueue
 from typing import Any, Generic, TypeVar
 
-from authflow import giving_way, metrics, patience
+from authflow import giving_way, metrics, request_deadline
 from authflow.cores import keep_to, usable_cores
 from authflow.errors import HashingBusy
 
@@ -53,7 +53,7 @@ class HashSlots:
         under_way = UnderWay(work, arguments)
         self._take_place(under_way.future, is_familiar)
         self._submit(under_way, is_familiar)
-        if not self._begins(under_way, patience.left(at_most=MAX_WAIT)) and under_way.future.cancel():
+        if not self._begins(under_way, request_deadline.left(at_most=MAX_WAIT)) and under_way.future.cancel():
             metrics.HASHES_WAITING.dec()
             metrics.HASHES_REFUSED.inc()
             raise HashingBusy
@@ -62,7 +62,7 @@ class HashSlots:
             return _result(under_way)
         finally:
             # How fast this processor hashes is no wait for others.
-            patience.prolong(time.monotonic() - began)
+            request_deadline.prolong(time.monotonic() - began)
 
     def _take_place(self, future: "Future[Any]", is_familiar: bool) -> None:
         """Kept until that is done. Raises HashingBusy."""

@@ -24,7 +24,7 @@ class Purpose(StrEnum):
     """What a secret is good for; the first character of its token."""
 
     RESET = "r"
-    PROOF = "p"
+    VERIFICATION = "p"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from psycopg import AsyncConnection, Connection, Notify, pq
 from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 
-from authflow import patience
+from authflow import request_deadline
 
 T = TypeVar("T")
 # Seconds, for each host of an address that names several.
@@ -67,7 +67,7 @@ class BoundedConnection(Connection[Any]):
         if timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
-            return super().wait(gen, interval, patience.left_to_hear(at_most=self.answer_seconds))
+            return super().wait(gen, interval, request_deadline.left_to_hear(at_most=self.answer_seconds))
         except psycopg.OperationalError as error:
             raise _heard(self.pgconn, error) from error
 

@@ -9,7 +9,7 @@ from threading import Lock
 import psycopg
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from authflow import patience
+from authflow import request_deadline
 from authflow.database.connecting import ANSWER_SECONDS, PINNED, BoundedConnection, conninfo
 from authflow.database.pool_log import thin_pool_log
 from authflow.errors import DatabaseUnavailable
@@ -105,7 +105,7 @@ class Pool:
 
     def _live(self) -> PooledConnection:
         """Of those that died while they sat idle as many are thrown away as the time allows."""
-        pool, until = self._opened(), time.monotonic() + patience.left(at_most=MAX_WAIT)
+        pool, until = self._opened(), time.monotonic() + request_deadline.left(at_most=MAX_WAIT)
         while not (connection := pool.getconn(until - time.monotonic())).is_alive():
             pool.putconn(connection)
         return connection

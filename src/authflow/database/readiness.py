@@ -12,7 +12,7 @@ from authflow.log import log_warning
 
 
 @dataclass(frozen=True)
-class Checks:
+class ReadinessChecks:
     database: bool
     migrations: bool
 
@@ -22,14 +22,14 @@ class Readiness:
     pool: Pool
     migrator: Migrator
 
-    def check(self) -> Checks:
+    def check(self) -> ReadinessChecks:
         try:
             with self.pool.connection() as connection:
                 standing = read_standing(connection, self.migrator.migrations)
                 if told := "; ".join([*standing.obstacles(), *standing.lacking()]):
                     log_warning("not_ready", reason=told)
-                    return Checks(database=False, migrations=False)
-                return Checks(database=True, migrations=self.migrator.is_current(connection))
+                    return ReadinessChecks(database=False, migrations=False)
+                return ReadinessChecks(database=True, migrations=self.migrator.is_current(connection))
         except (DatabaseUnavailable, psycopg.Error) as error:
             log_warning("not_ready", reason=type(error).__name__)
-            return Checks(database=False, migrations=False)
+            return ReadinessChecks(database=False, migrations=False)

@@ -7,7 +7,7 @@ from typing import Any, LiteralString, TypeVar
 from psycopg import Connection, Cursor
 from psycopg.rows import RowFactory, kwargs_row
 
-from authflow import patience
+from authflow import request_deadline
 from authflow.errors import DatabaseUnavailable
 
 T = TypeVar("T")
@@ -27,11 +27,11 @@ class OnConnection:
 
     @contextmanager
     def connection(self) -> Generator[Connection[Any]]:
-        if not patience.left(at_most=1):
+        if not request_deadline.left(at_most=1):
             raise DatabaseUnavailable("the request has waited too long already")
         yield self._connection
 
     def _run(self, row: RowFactory[T], sql: LiteralString, parameters: Mapping[str, object]) -> Cursor[T]:
-        if not patience.left(at_most=1):
+        if not request_deadline.left(at_most=1):
             raise DatabaseUnavailable("the request has waited too long already")
         return self._connection.cursor(row_factory=row).execute(sql, parameters)

@@ -52,7 +52,7 @@ STANDING: LiteralString = """
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServerStanding:
     """`names`: of all tables, views, indexes and the like in the schema that we live in: no two may be equal.
 
     `refused`: tables, sequences and functions of ours that this role may not use in full.
@@ -119,9 +119,9 @@ def tables_of(migrations: Sequence[Migration]) -> set[str]:
     return {name.lower() for each in migrations for name in TABLE.findall(each.up)}
 
 
-def read_standing(connection: Connection[Any], migrations: Sequence[Migration]) -> Standing:
+def read_standing(connection: Connection[Any], migrations: Sequence[Migration]) -> ServerStanding:
     """In one statement. Raises psycopg.Error."""
     tables = sorted({*tables_of(migrations), "schema_migrations"})
-    with connection.cursor(row_factory=class_row(Standing)) as cursor:
+    with connection.cursor(row_factory=class_row(ServerStanding)) as cursor:
         [standing] = cursor.execute(STANDING, {"tables": tables}).fetchall()
     return standing

@@ -9,21 +9,21 @@ from psycopg import Connection
 from authflow.database.pool import Pool
 from authflow.database.statements import OnConnection
 from authflow.repositories.events import Events
-from authflow.repositories.imported_users import ImportedUsers
 from authflow.repositories.jobs import Jobs
 from authflow.repositories.limit_counters import LimitCounters
-from authflow.repositories.live_sessions import LiveSessions
-from authflow.repositories.mailbox_proofs import MailboxProofs
-from authflow.repositories.pending_resets import PendingResets
-from authflow.repositories.proof_requests import ProofRequests
-from authflow.repositories.proved_users import ProvedUsers
-from authflow.repositories.refresh_tokens import RefreshTokenRows
-from authflow.repositories.removed_users import RemovedUsers
-from authflow.repositories.rotations import Rotations
-from authflow.repositories.session_bound import SessionBound
-from authflow.repositories.standings import Standings
+from authflow.repositories.sessions import SessionRows
+from authflow.repositories.sessions_bound import SessionsBound
+from authflow.repositories.sessions_live import SessionsLive
+from authflow.repositories.sessions_rotation import SessionsRotation
 from authflow.repositories.statements import Statements
 from authflow.repositories.users import Users
+from authflow.repositories.users_import import UsersImport
+from authflow.repositories.users_operator import UsersOperator
+from authflow.repositories.users_removed import UsersRemoved
+from authflow.repositories.users_reset import UsersReset
+from authflow.repositories.users_verified import UsersVerified
+from authflow.repositories.verification_requests import VerificationRequests
+from authflow.repositories.verifications import VerificationRows
 from authflow.repositories.withheld_mails import WithheldMails
 
 T = TypeVar("T")
@@ -34,17 +34,17 @@ class Repositories:
 
     def __init__(self, statements: Statements) -> None:
         self.users = Users(statements)
-        self.standings = Standings(statements)
-        self.proved_users = ProvedUsers(statements)
-        self.imported_users = ImportedUsers(statements)
-        self.pending_resets = PendingResets(statements)
-        self.refresh_tokens = RefreshTokenRows(statements)
-        self.session_bound = SessionBound(statements)
-        self.removed_users = RemovedUsers(statements)
-        self.rotations = Rotations(statements)
-        self.live_sessions = LiveSessions(statements)
-        self.proof_requests = ProofRequests(statements)
-        self.mailbox_proofs = MailboxProofs(statements)
+        self.users_operator = UsersOperator(statements)
+        self.users_verified = UsersVerified(statements)
+        self.users_import = UsersImport(statements)
+        self.users_reset = UsersReset(statements)
+        self.sessions = SessionRows(statements)
+        self.sessions_bound = SessionsBound(statements)
+        self.users_removed = UsersRemoved(statements)
+        self.sessions_rotation = SessionsRotation(statements)
+        self.sessions_live = SessionsLive(statements)
+        self.verification_requests = VerificationRequests(statements)
+        self.verifications = VerificationRows(statements)
         self.events = Events(statements)
         self.limit_counters = LimitCounters(statements)
         self.withheld_mails = WithheldMails(statements)
@@ -56,7 +56,7 @@ class Database:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self.once = Repositories(OnPool(pool))
+        self.autocommit = Repositories(OnPool(pool))
 
     @contextmanager
     def transaction(self) -> Generator[Repositories]:

@@ -73,7 +73,7 @@ class NewDeviceMail(MailJob):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProofMail(MailJob):
+class VerificationMail(MailJob):
     """A sign-up, an account or a change of email is to be proved; both texts are hexadecimal digits.
 
     The hash is that of the `registrationId`, which no mail holds. `life` is an unproved sign-up's, in seconds;
@@ -92,7 +92,7 @@ class ProofMail(MailJob):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountProofMail(ProofMail):
+class AccountVerificationMail(VerificationMail):
     """Somebody asked, by this email, to prove an account that never proved it; there may be none."""
 
     task: ClassVar[str] = "send_account_proof_mail"

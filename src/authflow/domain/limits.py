@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from authflow.domain.durations import DAY, HOUR, MINUTE
-from authflow.domain.mailbox_proof import ProofKind
+from authflow.domain.verification import VerificationKind
 
 # How long an IP that signed in to an account keeps an allowance of its own there.
 FAMILIAR_IP_DAYS = 30
@@ -58,9 +58,9 @@ CODES_A_DAY_AND_IP = (Allowance(10, DAY),)
 RESET_CODE = Limit(
     "reset-code", Allowance(30, 5 * MINUTE), CODES_A_DAY, CODES_A_DAY_AND_IP, ignores_email_beyond=True
 )
-PROOF = Limit("proof", Allowance(30, 5 * MINUTE))
-# Whose it is, and of which purpose, is known once the proof was looked up.
-PROOF_CODE = {
+VERIFICATION = Limit("proof", Allowance(30, 5 * MINUTE))
+# Whose it is, and of which purpose, is known once the verification was looked up.
+VERIFICATION_CODE = {
     kind: Limit(f"{kind}-code", None, CODES_A_DAY, CODES_A_DAY_AND_IP, ignores_email_beyond=True)
-    for kind in ProofKind
+    for kind in VerificationKind
 }

@@ -25,6 +25,13 @@ class Delivery(StrEnum):
     COOKIES = "cookies"
 
 
+class Method(StrEnum):
+    """What showed who somebody is; as RFC 8176 calls it where it has a name for it."""
+
+    PASSWORD = "pwd"  # noqa: S105, a name
+    MAILBOX = "mail"
+
+
 @dataclass(frozen=True, slots=True)
 class SessionLife:
     """How long a session may idle and last, and how long a rotated token is still answered; seconds."""
@@ -52,7 +59,7 @@ class Session:
     generation: int
     rotated_at: datetime
     created_at: datetime
-    delivery: str
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from psycopg import pq
 
 from authflow.local.file_lock import can_lock, lock_if_free, locked, shared
 from authflow.local.postgres_launch import LOG, Launch, end_of_log
-from authflow.local.postgres_place import EmbeddedPostgresError, Place, make_reachable, place_of
+from authflow.local.postgres_place import EmbeddedPostgresError, PostgresPlace, make_reachable, place_of
 
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
 
@@ -154,7 +154,7 @@ class EmbeddedPostgres:
             (directory / name).unlink(missing_ok=True)
             (directory / name).symlink_to(home / name)
 
-    def _place(self) -> Place:
+    def _place(self) -> PostgresPlace:
         return place_of(self.directory.resolve())
 
     def _file(self, name: str) -> Path:
@@ -171,9 +171,9 @@ class EmbeddedPostgres:
             ) from error
 
 
-def _moments(patience: float) -> Iterator[None]:
+def _moments(request_deadline: float) -> Iterator[None]:
     """One turn now, further ones until the seconds are over."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + request_deadline
     while True:
         yield
         if time.monotonic() > end:

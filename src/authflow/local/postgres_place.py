@@ -23,7 +23,7 @@ class EmbeddedPostgresError(Exception):
 
 
 @dataclass(frozen=True)
-class Account:
+class OwnerOfFiles:
     """The user of the system that the server runs as."""
 
     uid: int
@@ -44,30 +44,30 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Place:
+class PostgresPlace:
     """`home` holds all that belongs to the server: its data, its log and the locks."""
 
     home: Path
     socket_directory: Path
-    account: Account
+    account: OwnerOfFiles
 
     @property
     def data(self) -> Path:
         return self.home / "data"
 
 
-def server_account() -> Account:
+def server_account() -> OwnerOfFiles:
     if not hasattr(os, "geteuid"):  # Windows: there is no server to run, but `url` must not fail
-        return Account(uid=0, gid=0, borrowed=False)
+        return OwnerOfFiles(uid=0, gid=0, borrowed=False)
     if os.geteuid() != 0:
-        return Account(uid=os.geteuid(), gid=os.getegid(), borrowed=False)
+        return OwnerOfFiles(uid=os.geteuid(), gid=os.getegid(), borrowed=False)
     from pwd import getpwnam
 
     nobody = getpwnam("nobody")
-    return Account(uid=nobody.pw_uid, gid=nobody.pw_gid, borrowed=True)
+    return OwnerOfFiles(uid=nobody.pw_uid, gid=nobody.pw_gid, borrowed=True)
 
 
-def place_of(directory: Path) -> Place:
+def place_of(directory: Path) -> PostgresPlace:
     """`directory` must be resolved. Changes nothing."""
     account = server_account()
     name = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
@@ -76,8 +76,8 @@ def place_of(directory: Path) -> Place:
         home = SYSTEM_DIRECTORY / name
     # The data directory is 0700, which protects the socket in it as well.
     if _holds_a_socket(home / "data"):
-        return Place(home, home / "data", account)
-    return Place(home, SHARED_TEMPORARY / f"authflow-{account.uid}-{name}", account)
+        return PostgresPlace(home, home / "data", account)
+    return PostgresPlace(home, SHARED_TEMPORARY / f"authflow-{account.uid}-{name}", account)
 
 
 def _holds_a_socket(directory: Path) -> bool:
@@ -94,7 +94,7 @@ def make_reachable(directory: Path) -> None:
         part.chmod(0o755)  # whatever the umask
 
 
-def make_private(directory: Path, account: Account) -> None:
+def make_private(directory: Path, account: OwnerOfFiles) -> None:
     """Make a directory for `account` alone. Raises EmbeddedPostgresError if it is anybody else's."""
     try:
         directory.mkdir(mode=0o700)
@@ -105,7 +105,7 @@ def make_private(directory: Path, account: Account) -> None:
         os.chown(directory, account.uid, account.gid)
 
 
-def check_private(directory: Path, account: Account) -> None:
+def check_private(directory: Path, account: OwnerOfFiles) -> None:
     """Raises EmbeddedPostgresError: others could read the data, or answer in the server's name."""
     status = directory.lstat()
     if not stat.S_ISDIR(status.st_mode):

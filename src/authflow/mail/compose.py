@@ -30,7 +30,7 @@ class MailedCode:
 
 @dataclass(frozen=True, slots=True)
 class MailedSecret:
-    """The two forms of one proof, each good for a time of its own; a code that is dead already is left out."""
+    """The two forms of one secret, each good for a time of its own; a code that is dead already is left out."""
 
     token: str
     link_until: datetime

@@ -31,6 +31,7 @@ class Jobs:
                 raise (error.__cause__ or error) from None
 
     def find_added(self, job_id: int) -> Added | None:
+        """When a job was added, and how many seconds ago that is; None where it is gone."""
         rows = self._statements.fetch(
             Added,
             """
@@ -42,6 +43,7 @@ class Jobs:
         return rows[0] if rows else None
 
     def list_counts(self) -> list[JobCount]:
+        """How many jobs there are of each task and state."""
         return self._statements.fetch(
             JobCount,
             """

@@ -4,10 +4,10 @@ Where an allowance refills, `ends_at` is when it will be whole again, and `hits`
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
-from authflow.domain.limits import Allowance
+from authflow.domain.limit_draw import AccountAtIp, CounterState, Draw
 from authflow.repositories.limit_counters_draw import DRAW, DRAW_OF_ACCOUNT, FAMILIAR
 from authflow.repositories.statements import Statements
 
@@ -15,51 +15,11 @@ from authflow.repositories.statements import Statements
 ANY_NUMBER = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """A counter that an attempt adds to.
-
-    From an IP that is familiar to the account it adds to `key_of_familiar` instead, where there is one; of what
-    `spares_familiar` such an IP is not refused.
-    """
-
-    key: bytes
-    allowance: Allowance
-    key_of_familiar: bytes | None = None
-    spares_familiar: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Of whom it is asked whether these addresses are familiar, by an email as submitted, known or not."""
-
-    email: str
-    first_ip: str
-    last_ip: str
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """What became of the draw at that place, from 1 on. `key`: what was added to; None: nothing was.
-
-    `was_full`: before the attempt; then nothing was added to anything. One attempt may give two of a place: what
-    was taken of it, and how it stood before.
-    """
-
-    place: int
-    key: bytes | None
-    hits: int
-    was_full: bool
-    ends_at: datetime | None
-    seconds_left: int
-
-
 class LimitCounters:
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
 
-    def draw(self, draws: Sequence[Draw], account: Account | None) -> list[Count]:
+    def draw(self, draws: Sequence[Draw], account: AccountAtIp | None) -> list[CounterState]:
         """Counts one attempt in each counter in this order, or in none where one of them is full.
 
         One statement decides, in one round trip. Each counter is added to
@@ -76,10 +36,10 @@ class LimitCounters:
             "any_number": ANY_NUMBER,
         }
         if account is None:
-            return self._statements.fetch(Count, DRAW[len(draws)], **given)
-        return self._statements.fetch(Count, DRAW_OF_ACCOUNT[len(draws)], **given, **asdict(account))
+            return self._statements.fetch(CounterState, DRAW[len(draws)], **given)
+        return self._statements.fetch(CounterState, DRAW_OF_ACCOUNT[len(draws)], **given, **asdict(account))
 
-    def is_familiar(self, account: Account) -> bool:
+    def is_familiar(self, account: AccountAtIp) -> bool:
         """Whether it was signed in to, proved or reset there, lately and since its last reset or take-over."""
         return self._statements.fetch(dict[str, bool], FAMILIAR, **asdict(account))[0]["is_so"]
 

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.user import Account, User
-from authflow.repositories.live_sessions import IS_ENDED
+from authflow.repositories.sessions_live import IS_ENDED
 from authflow.repositories.statements import Statements
-from authflow.repositories.user_columns import ACCOUNT_COLUMNS, RESET_VOIDED, USER_COLUMNS, make_account
+from authflow.repositories.users_columns import ACCOUNT_COLUMNS, RESET_VOIDED, USER_COLUMNS, make_account
 
 
 class Users:
@@ -31,6 +31,7 @@ class Users:
         return rows[0] if rows else None
 
     def find_by_email(self, email: EmailAddress) -> Account | None:
+        """The account of an email, in its canonical form."""
         rows = self._statements.fetch(
             make_account,
             f"""
@@ -43,6 +44,7 @@ class Users:
         return rows[0] if rows else None
 
     def find(self, user_id: int) -> Account | None:
+        """The account of that id."""
         rows = self._statements.fetch(
             make_account,
             f"""
@@ -55,6 +57,7 @@ class Users:
         return rows[0] if rows else None
 
     def rename(self, user_id: int, username: str) -> User | None:
+        """The user under the new name; None if the account is gone."""
         rows = self._statements.fetch(
             User,
             f"""

@@ -9,6 +9,7 @@ class WithheldMails:
         self._statements = statements
 
     def add(self, cause: str) -> None:
+        """Counts one more mail of this cause that was not sent."""
         self._statements.execute(
             """
             INSERT INTO withheld_mails AS w (cause, mails, latest_at) VALUES (%(cause)s, 1, clock_timestamp())
@@ -18,6 +19,7 @@ class WithheldMails:
         )
 
     def list_all(self) -> list[Withheld]:
+        """How many mails of each cause were not sent."""
         return self._statements.fetch(
             Withheld,
             """

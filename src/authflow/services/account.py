@@ -16,8 +16,8 @@ from authflow.domain.user import Account, User
 from authflow.errors import SessionRevoked, ValidationFailed, WrongPassword
 from authflow.log import log_event
 from authflow.services.account_security import end_all
-from authflow.services.proof_asking import ProofAskingService
-from authflow.services.throttle import Throttle
+from authflow.services.limits import LimitService
+from authflow.services.verification_request import VerificationRequestService
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class AccountService:
     database: Database
     passwords: PasswordHash
     policy: PasswordPolicy
-    proofs: ProofAskingService
-    throttle: Throttle
+    verification_requests: VerificationRequestService
+    limits: LimitService
 
     def rename(self, signed_in: SignedIn, username: str) -> User:
-        """Raises SessionRevoked, DatabaseUnavailable."""
-        user = self.database.once.users.rename(signed_in.user.id, username)
+        """Gives the caller another username. Raises SessionRevoked, DatabaseUnavailable."""
+        user = self.database.autocommit.users.rename(signed_in.user.id, username)
         if user is None:
             raise SessionRevoked
         return user
@@ -55,7 +55,7 @@ class AccountService:
         log_event("password_changed", user_id=account.user.id, sessions_ended=ended)
 
     def change_email(self, signed_in: SignedIn, new: EmailAddress, password: str, device: Device) -> str:
-        """Asks for the proof of the new address, taken or not; nothing changes before. The `registrationId`.
+        """Asks to verify the new address, taken or not; nothing changes before. The `registrationId`.
 
         Raises WrongPassword, SessionRevoked, HashingBusy, DatabaseUnavailable.
         """
@@ -63,31 +63,34 @@ class AccountService:
         with self.database.transaction() as tx:
             if not tx.users.is_unchanged(account, signed_in.session_id):
                 raise SessionRevoked
-            registration_id = self.proofs.ask_of_email_change(tx, signed_in, new, device)
+            registration_id = self.verification_requests.ask_of_email_change(tx, signed_in, new, device)
             tx.events.add(EventType.EMAIL_CHANGE_ASKED, account.user.id, device, signed_in.session_id)
-        self.throttle.keep(limits.EMAIL_CHANGE)
+        self.limits.keep(limits.EMAIL_CHANGE)
         return registration_id
 
     def delete(self, signed_in: SignedIn, password: str) -> None:
-        """Raises WrongPassword, SessionRevoked, RateLimited, HashingBusy, DatabaseUnavailable."""
+        """Deletes the caller's account, once its password was given again.
+
+        Raises WrongPassword, SessionRevoked, RateLimited, HashingBusy, DatabaseUnavailable.
+        """
         account = self._confirm(signed_in, password, "password")
         with self.database.transaction() as tx:
             tx.users.lock(account.user.id)
             # However much belongs to it, the answer comes in the same time: the sweep removes the rest.
-            remove = tx.removed_users.empty if tx.removed_users.is_large(account) else tx.users.remove
+            remove = tx.users_removed.empty if tx.users_removed.is_large(account) else tx.users.remove
             if not remove(account, signed_in.session_id):
                 raise SessionRevoked
-            tx.mailbox_proofs.remove_of(account.user.id)
+            tx.verifications.remove_of(account.user.id)
         log_event("account_deleted", user_id=account.user.id)
 
     def _confirm(self, signed_in: SignedIn, password: str, field: str) -> Account:
         """`field`: where the password was given, on the wire."""
-        account = self.database.once.users.find(signed_in.user.id)
+        account = self.database.autocommit.users.find(signed_in.user.id)
         if account is None:
             raise SessionRevoked
-        if not self.passwords.match(password, account.password_hash, is_familiar=self.throttle.is_familiar()):
-            self.throttle.keep()
+        if not self.passwords.match(password, account.password_hash, is_familiar=self.limits.is_familiar()):
+            self.limits.keep()
             log_event("password_check_failed", user_id=signed_in.user.id)
             raise WrongPassword(field)
-        self.throttle.accept_password()
+        self.limits.accept_password()
         return account

@@ -5,14 +5,14 @@ from uuid import UUID
 from authflow.database.transaction import Repositories
 
 
-def end_all(tx: Repositories, user_id: int, spare: UUID | None = None, proved_email: str | None = None) -> int:
+def end_all(tx: Repositories, user_id: int, spare: UUID | None = None, verified_email: str | None = None) -> int:
     """Ends sessions but the one to spare, and verifications; how many sessions that were.
 
     For a transaction that holds the user, whose change has voided the reset already (`RESET_VOIDED`).
     `proved_email`: the canonical one of a mailbox that was just proved; other sign-ups for it end too.
     Raises DatabaseUnavailable.
     """
-    tx.mailbox_proofs.remove_of(user_id, proved_email)
+    tx.verifications.remove_of(user_id, verified_email)
     return end_sessions(tx, user_id, spare)
 
 
@@ -21,4 +21,4 @@ def end_sessions(tx: Repositories, user_id: int, spare: UUID | None = None) -> i
 
     How many sessions that were. Raises DatabaseUnavailable.
     """
-    return tx.refresh_tokens.revoke_all(user_id, spare)
+    return tx.sessions.revoke_all(user_id, spare)

@@ -9,11 +9,11 @@ from authflow.domain import mail_budgets as budgets
 from authflow.domain.device import Device
 from authflow.domain.durations import DAY
 from authflow.domain.jobs import MailJob
+from authflow.domain.limit_draw import AccountAtIp, Draw
 from authflow.domain.limits import FAMILIAR_IP_DAYS, Allowance
 from authflow.domain.mail_budgets import MailBudget, mailbox_of
 from authflow.domain.user import User
 from authflow.log import log_event
-from authflow.repositories.limit_counters import Account, Draw
 
 # That a mail was granted is remembered for as long as any job is tried again.
 GRANTED = Allowance(1, DAY)
@@ -52,19 +52,20 @@ class MailBudgets:
         return self._grants(job, [(budgets.NOTICES, (job.task, account)), (budgets.NOTICE, of_device)])
 
     def grants_new_device(self, job: MailJob, user: User) -> bool:
+        """Whether the mailbox still gets a mail about a sign-in; never from a device that it is familiar with."""
         if not user.email_verified:
             return self.grants_request(job, budgets.NOTICE_UNPROVED, user.email_canonical)
         return self._grants(job, [(budgets.NEW_DEVICE, (str(user.id), job.device.name, job.device.network))])
 
     def _is_familiar(self, email_canonical: str, device: Device) -> bool:
         bounds = device.bounds
-        account = Account(email_canonical, *bounds, FAMILIAR_IP_DAYS) if bounds else None
-        return account is not None and self.database.once.limit_counters.is_familiar(account)
+        account = AccountAtIp(email_canonical, *bounds, FAMILIAR_IP_DAYS) if bounds else None
+        return account is not None and self.database.autocommit.limit_counters.is_familiar(account)
 
     def _grants(self, job: MailJob, spendings: Sequence[Spending]) -> bool:
         spent = self._find_spent(job, spendings)
         if spent is not None:
-            self.database.once.withheld_mails.add(spent.cause)
+            self.database.autocommit.withheld_mails.add(spent.cause)
             log_event("mail_withheld", task=job.task, cause=spent.cause)
         return spent is None
 
@@ -75,7 +76,7 @@ class MailBudgets:
         drawn = [(budget, each, whose) for budget, whose in spendings for each in budget.allowances]
         draws = [Draw(self._key(budget, each, whose), each) for budget, each, whose in drawn]
         granted = Draw(self.names.digest("mail granted", job.mail_id), GRANTED)
-        counts = self.database.once.limit_counters.draw([*draws, granted], None)
+        counts = self.database.autocommit.limit_counters.draw([*draws, granted], None)
         left = [count for count in counts if count.key is None]
         if not left or any(count.was_full and count.place > len(drawn) for count in left):
             return None

@@ -17,7 +17,7 @@ from authflow.domain.pending_reset import LINK_LIFE, PendingReset
 from authflow.errors import ResetTokenInvalid, ValidationFailed
 from authflow.log import log_event
 from authflow.services.account_security import end_all
-from authflow.services.throttle import Throttle
+from authflow.services.limits import LimitService
 
 
 @dataclass(frozen=True)
@@ -26,22 +26,25 @@ class PasswordResetService:
     passwords: PasswordHash
     policy: PasswordPolicy
     secrets: MailedSecrets
-    throttle: Throttle
+    limits: LimitService
 
     def request_reset(self, email: EmailAddress, device: Device) -> None:
         """Whoever it is, one job is added: the worker finds out whom to mail. Raises DatabaseUnavailable."""
-        self.database.once.jobs.add(
+        self.database.autocommit.jobs.add(
             ResetMail.caused_by(device, new_public_id(), email_canonical=email.canonical, nonce=new_nonce().hex())
         )
-        self.throttle.keep()
+        self.limits.keep()
 
     def reset_by_link(self, token: str, password: str, device: Device) -> None:
-        """Raises ResetTokenInvalid, ValidationFailed, RateLimited, HashingBusy, DatabaseUnavailable."""
+        """Sets the password by the token of a mailed link, once.
+
+        Raises ResetTokenInvalid, ValidationFailed, RateLimited, HashingBusy, DatabaseUnavailable.
+        """
         pending = self._find_by_token(token)
         if pending is None:
             # A right one is never refused, whatever others tried from the same IP.
-            self.throttle.count(device, (limits.RESET_CODE, None))
-            self.throttle.keep()
+            self.limits.count(device, (limits.RESET_CODE, None))
+            self.limits.keep()
             raise ResetTokenInvalid
         # A password that is refused leaves the link good.
         self._refuse_weak(password, pending.user.address, pending.user.username)
@@ -59,24 +62,24 @@ class PasswordResetService:
         reference = find_reference(token)
         if reference is None or reference.purpose != Purpose.RESET:
             return None
-        pending = self.database.once.pending_resets.find(reference.row_id)
+        pending = self.database.autocommit.users_reset.find(reference.row_id)
         nonce = pending.nonce if pending else NONCE_OF_NOBODY
         return pending if self.secrets.is_token(token, reference, nonce) else None
 
     def _try_code(self, email: EmailAddress, code: str) -> PendingReset:
         digits = find_code(code)
-        if digits is None or not self.throttle.hears():
+        if digits is None or not self.limits.is_heard():
             raise ResetTokenInvalid
-        pending = self.database.once.pending_resets.try_code(
-            email.canonical, self.throttle.key_of_nobody(email.canonical)
+        pending = self.database.autocommit.users_reset.take_try(
+            email.canonical, self.limits.key_of_nobody(email.canonical)
         )
         if pending is None or not self._is_code(digits, pending):
             # Of a code that there is none of too: neither limits nor time may tell.
-            self.throttle.keep()
+            self.limits.keep()
             log_event("reset_code_wrong" if pending else "reset_code_unknown", user_id=pending and pending.user.id)
             raise ResetTokenInvalid
         # Whatever comes now, a right code has cost no try.
-        self.database.once.pending_resets.give_back_try(pending)
+        self.database.autocommit.users_reset.give_back_try(pending)
         return pending
 
     def _is_code(self, code: str, pending: PendingReset) -> bool:
@@ -92,7 +95,7 @@ class PasswordResetService:
         password_hash = self.passwords.make(password, is_familiar=True)
         with self.database.transaction() as tx:
             # `users` first: a login at the same time waits here, or has its session revoked below.
-            if not tx.pending_resets.spend(pending, password_hash, life):
+            if not tx.users_reset.spend(pending, password_hash, life):
                 raise ResetTokenInvalid
             ended = end_all(tx, user.id)
             tx.events.add(EventType.PASSWORD_RESET, user.id, device)

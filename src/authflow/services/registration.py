@@ -10,8 +10,8 @@ from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.user import User
 from authflow.errors import EmailTaken, ValidationFailed
 from authflow.log import log_event
-from authflow.services.proof_asking import ProofAskingService
-from authflow.services.throttle import Throttle
+from authflow.services.limits import LimitService
+from authflow.services.verification_request import VerificationRequestService
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,14 @@ class RegistrationService:
     database: Database
     passwords: PasswordHash
     policy: PasswordPolicy
-    proofs: ProofAskingService
-    throttle: Throttle
+    verifications: VerificationRequestService
+    limits: LimitService
 
     def register(self, username: str, email: EmailAddress, password: str) -> User:
         """An account at once. Raises ValidationFailed, EmailTaken, HashingBusy, DatabaseUnavailable."""
         password_hash = self._hash(username, email, password)
-        user = self.database.once.users.add(username, email, password_hash)
-        self.throttle.keep()
+        user = self.database.autocommit.users.add(username, email, password_hash)
+        self.limits.keep()
         if user is None:
             raise EmailTaken
         log_event("account_registered", user_id=user.id)
@@ -38,8 +38,8 @@ class RegistrationService:
         Raises ValidationFailed, HashingBusy, DatabaseUnavailable.
         """
         password_hash = self._hash(username, email, password)
-        registration_id = self.proofs.ask_of_sign_up(username, email, password_hash, device)
-        self.throttle.keep()
+        registration_id = self.verifications.ask_of_sign_up(username, email, password_hash, device)
+        self.limits.keep()
         return registration_id
 
     def _hash(self, username: str, email: EmailAddress, password: str) -> str:

@@ -28,8 +28,8 @@ from authflow.errors import (
 from authflow.log import log_event, log_warning
 from authflow.metrics import REFRESHES
 from authflow.services.account_security import end_sessions
-from authflow.services.signing_in import LoggedIn
-from authflow.services.token_pair import TokenIssuer
+from authflow.services.session_start import LoggedIn
+from authflow.services.session_tokens import TokenIssuer
 
 # What is counted of a refresh that fails; any other failure is a refusal.
 FAILED_REFRESHES: dict[type[Unauthenticated], str] = {
@@ -55,7 +55,7 @@ class SessionService:
             raise TokenInvalid from None
         if claims.is_expired:
             raise TokenExpired
-        found = self.database.once.live_sessions.find_signed_in(claims.session_id, claims.user_id, self.life)
+        found = self.database.autocommit.sessions_live.find_signed_in(claims.session_id, claims.user_id, self.life)
         if found is None:
             raise TokenInvalid
         if found.state.is_revoked:
@@ -87,6 +87,7 @@ class SessionService:
         return issued_at(self.tokens.access.kind, token)
 
     def refresh_issued_at(self, token: str) -> int | None:
+        """When a refresh token of ours was made, in seconds since 1970; None for any other text."""
         return issued_at(self.tokens.refresh.kind, token)
 
     def refresh(self, refresh_token: str, device: Device, retry_key: str | None = None) -> LoggedIn:
@@ -116,12 +117,12 @@ class SessionService:
                 session_id = self.tokens.refresh.read(token).session_id
             except Unreadable:
                 raise TokenInvalid from None
-        user_id = self.database.once.refresh_tokens.revoke(session_id, device)
+        user_id = self.database.autocommit.sessions.revoke(session_id, device)
         if user_id is not None:
             log_event("logged_out", user_id=user_id, session_id=session_id)
 
     def log_out_everywhere(self, signed_in: SignedIn, device: Device) -> None:
-        """Raises DatabaseUnavailable."""
+        """Ends all sessions of the caller. Raises DatabaseUnavailable."""
         with self.database.transaction() as tx:
             # The user first: whoever wants both takes them in this order.
             tx.users.lock(signed_in.user.id)
@@ -131,14 +132,17 @@ class SessionService:
 
     def list_live(self, signed_in: SignedIn, after: SessionPlace | None, at_most: int) -> SessionPage:
         """The caller's own, most recently used first. Raises DatabaseUnavailable."""
-        found = self.database.once.live_sessions.list_of(signed_in.user.id, self.life, after, at_most + 1)
+        found = self.database.autocommit.sessions_live.list_of(signed_in.user.id, self.life, after, at_most + 1)
         page = found[:at_most]
         is_last = len(found) <= at_most
         return SessionPage(page, None if is_last else SessionPlace(page[-1].last_used_at, page[-1].id))
 
     def end(self, signed_in: SignedIn, session_id: UUID, device: Device) -> None:
-        """Raises SessionNotFound for whatever is no live session of the caller's, DatabaseUnavailable."""
-        if self.database.once.refresh_tokens.revoke(session_id, device, of_user=signed_in.user.id) is None:
+        """Ends one of the caller's own sessions.
+
+        Raises SessionNotFound for whatever is no live session of the caller's, DatabaseUnavailable.
+        """
+        if self.database.autocommit.sessions.revoke(session_id, device, of_user=signed_in.user.id) is None:
             raise SessionNotFound
         log_event("session_ended", user_id=signed_in.user.id, session_id=session_id)
 
@@ -151,7 +155,7 @@ class SessionService:
             raise RefreshTokenInvalid from None
         if presented.is_expired:
             raise RefreshTokenExpired
-        rotation = self.database.once.rotations.rotate(presented, self.life, device)
+        rotation = self.database.autocommit.sessions_rotation.rotate(presented, self.life, device)
         if rotation is None:
             raise self._why_not(presented)
         if rotation.is_reuse:
@@ -162,7 +166,7 @@ class SessionService:
         return presented, rotation
 
     def _why_not(self, presented: PresentedToken) -> Unauthenticated:
-        state = self.database.once.rotations.find_state(presented, self.life)
+        state = self.database.autocommit.sessions_rotation.find_state(presented, self.life)
         if state is not None and state.is_revoked:
             return SessionRevoked()
         if state is not None and state.is_expired:

@@ -47,24 +47,24 @@ class SweepingService:
 
     def sweep(self) -> Swept:
         """Several may sweep at once. Raises SweepIncomplete when all was tried and some could not be done."""
-        once = self.database.once
+        autocommit = self.database.autocommit
         # A session is kept until none of its tokens can be valid, whatever ended it: until then they are answered
         # by what became of it. Counted from its start, as an index on its end would be written at every refresh.
         session_seconds = self.life.absolute + DAY
         return _sweep_each(
-            sessions=lambda: once.refresh_tokens.remove_old(session_seconds, BATCH),
-            proofs=lambda: once.mailbox_proofs.remove_old(self.sign_up_life, BATCH),
-            reset_secrets=lambda: once.pending_resets.forget_old(LINK_LIFE, BATCH),
-            limit_counters=lambda: once.limit_counters.remove_ended(BATCH),
-            events=lambda: once.events.remove_old(EVENT_DAYS, BATCH),
-            jobs=lambda: once.jobs.remove_finished(FINISHED_JOBS_DAYS, BATCH),
+            sessions=lambda: autocommit.sessions.remove_old(session_seconds, BATCH),
+            proofs=lambda: autocommit.verifications.remove_old(self.sign_up_life, BATCH),
+            reset_secrets=lambda: autocommit.users_reset.forget_old(LINK_LIFE, BATCH),
+            limit_counters=lambda: autocommit.limit_counters.remove_ended(BATCH),
+            events=lambda: autocommit.events.remove_old(EVENT_DAYS, BATCH),
+            jobs=lambda: autocommit.jobs.remove_finished(FINISHED_JOBS_DAYS, BATCH),
             surplus_sessions=self._thin_out,
             accounts=self._remove_accounts,
         )
 
     def _thin_out(self) -> int:
         """Of accounts with too many sessions, those that were ended and those beyond the bound."""
-        bound, removed = self.database.once.session_bound, 0
+        bound, removed = self.database.autocommit.sessions_bound, 0
         for user_id in bound.list_crowded(BATCH):
             removed += _all(partial(bound.remove_ended, user_id, BATCH))
             removed += _all(partial(bound.remove_unused, user_id, BATCH))
@@ -73,11 +73,11 @@ class SweepingService:
 
     def _remove_accounts(self) -> int:
         """Those that were too large to be deleted at once, with all that is left of them."""
-        removed_users, removed = self.database.once.removed_users, 0
-        for user_id in removed_users.list_ids(BATCH):
-            _all(partial(removed_users.remove_sessions, user_id, BATCH))
-            _all(partial(removed_users.remove_events, user_id, BATCH))
-            removed += removed_users.remove(user_id)
+        users_removed, removed = self.database.autocommit.users_removed, 0
+        for user_id in users_removed.list_ids(BATCH):
+            _all(partial(users_removed.remove_sessions, user_id, BATCH))
+            _all(partial(users_removed.remove_events, user_id, BATCH))
+            removed += users_removed.remove(user_id)
         return removed
 
 

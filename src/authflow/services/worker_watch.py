@@ -23,6 +23,7 @@ class WorkerWatch:
     _choosing: Lock = field(default_factory=Lock)
 
     def look_now_and_then(self) -> None:
+        """Looks now and then, in a thread of its own: no request waits for it."""
         if time.monotonic() < self._next_look:
             return
         with self._choosing:
@@ -32,6 +33,7 @@ class WorkerWatch:
         Thread(target=self.look, name="worker-watch", daemon=True).start()
 
     def look(self) -> None:
+        """Says in the log that no worker was heard of for too long."""
         try:
             silent_for, waiting = self.queue.find_silence(), self.queue.count_waiting()
         except Exception as error:  # noqa: BLE001, a database that is away is said elsewhere

@@ -59,7 +59,7 @@ class Windows:
 
 
 @dataclass
-class Allowance:
+class RequestAllowance:
     """WSGI, around the application. `session_of`: what a signed, unexpired token names."""
 
     app: Callable[..., Iterable[bytes]]

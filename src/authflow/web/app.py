@@ -12,8 +12,8 @@ from werkzeug.routing import MapAdapter
 
 from authflow.bootstrap import Services
 from authflow.config import Config
-from authflow.web.allowance import Allowance, Environ, Headers
-from authflow.web.checks import Checks
+from authflow.web.allowance import Environ, Headers, RequestAllowance
+from authflow.web.checks import RequestChecks
 from authflow.web.cookies import Cookies
 from authflow.web.error_table import register_error_handlers
 from authflow.web.exchange import exchange
@@ -59,16 +59,16 @@ def create_app(services: Services, config: Config, *, has_allowance: bool = Fals
     blueprint = Blueprint("authflow", __name__)
     for route in table:
         blueprint.add_url_rule(
-            route.path, route.name, exchange(route, services.throttle, cookies), methods=[route.method]
+            route.path, route.name, exchange(route, services.limits, cookies), methods=[route.method]
         )
     app.register_blueprint(blueprint)
     app.register_blueprint(docs_blueprint(table, config.service_name, cookies))
     if config.development and config.mail_transport == "mailbox":
         app.register_blueprint(dev_mailbox_blueprint(config.mailbox_directory))
     if config.metrics_token:
-        app.register_blueprint(metrics_blueprint(config.metrics_token, services.measuring))
+        app.register_blueprint(metrics_blueprint(config.metrics_token, services.measurements))
     forwarded = Forwarded(config.trusted_proxies)
-    app.before_request(Checks(_allowed_origins(config), config.trusted_hosts, forwarded))
+    app.before_request(RequestChecks(_allowed_origins(config), config.trusted_hosts, forwarded))
     app.after_request(_without_body)
     register_error_handlers(app)
     sharing = _sharing_with(app, config.cors_origins)
@@ -76,7 +76,7 @@ def create_app(services: Services, config: Config, *, has_allowance: bool = Fals
     if has_allowance and config.rate_limits:
         names = (cookies.access_name, cookies.refresh_name)
         cors_of = partial(_cors_of, sharing)
-        app.wsgi_app = Allowance(
+        app.wsgi_app = RequestAllowance(
             app.wsgi_app, forwarded.ip, services.sessions.session_of, names, cors_of, config.limits_per_ip
         )
     app.wsgi_app = RequestLog(app.wsgi_app)

@@ -19,7 +19,7 @@ MAX_COOKIE_BYTES = 64 * 1024
 
 
 @dataclass
-class Checks:
+class RequestChecks:
     allowed_origins: frozenset[str]
     trusted_hosts: tuple[str, ...]
     forwarded: Forwarded

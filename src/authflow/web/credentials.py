@@ -8,7 +8,7 @@ from typing import Any
 from flask import Request
 
 from authflow.domain.session import Delivery
-from authflow.services.token_pair import TokenPair
+from authflow.services.session_tokens import TokenPair
 from authflow.web.cookies import Cookies
 from authflow.web.request_errors import OriginNotAllowed
 
@@ -47,7 +47,7 @@ class HandedOver:
 
 
 @dataclass(frozen=True)
-class TokenCarrier:
+class TokenDelivery:
     """`access_issued_at`, `refresh_issued_at`: when a token of ours was made; None for any other text."""
 
     cookies: Cookies

@@ -7,7 +7,6 @@ from authflow import errors
 from authflow.log import log_defect, log_warning
 from authflow.web import request_errors
 from authflow.web.envelope import json_response
-from authflow.web.reasons import as_sentence
 
 STATUS: dict[type[errors.AuthflowError], int] = {
     errors.AuthflowError: 500,
@@ -64,13 +63,8 @@ def _answer(error: errors.AuthflowError) -> Response:
         "message": error.message,
         "code": error.code,
         "requestId": g.request_id,
+        **error.extra,
     }
-    if isinstance(error, errors.ValidationFailed):
-        # For a form that shows nothing else.
-        content["message"] = as_sentence(error.reasons) or error.message
-        content["errors"] = error.reasons
-    if isinstance(error, errors.EmailNotVerified):
-        content["registrationId"] = error.registration_id
     return json_response(content, status, _headers(error))
 
 

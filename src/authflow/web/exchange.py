@@ -11,8 +11,8 @@ from uuid import UUID
 from flask import Response, after_this_request, g
 from flask.globals import request_ctx
 
-from authflow.services.attempt import Attempt
-from authflow.services.throttle import Throttle, Try
+from authflow.services.limits import LimitService, Try
+from authflow.services.limits_attempt import Attempt
 from authflow.web.cookies import Cookies
 from authflow.web.credentials import HandedOver
 from authflow.web.envelope import json_response
@@ -20,7 +20,7 @@ from authflow.web.incoming import Incoming, read_query
 from authflow.web.route import Call, Route
 
 
-def exchange(route: Route, throttle: Throttle, cookies: Cookies) -> Callable[..., Response]:
+def exchange(route: Route, limits: LimitService, cookies: Cookies) -> Callable[..., Response]:
     """The Flask view of a route."""
 
     def view(**in_path: UUID) -> Response:
@@ -30,7 +30,7 @@ def exchange(route: Route, throttle: Throttle, cookies: Cookies) -> Callable[...
         caller = route.guard(incoming) if route.guard else None
         given = read_query(request_ctx.request, route.takes_query) if route.takes_query else incoming.given()
         call = Call(caller, given, g.device, in_path.get("id"))
-        answer = _limited(route, throttle, call) if route.throttled else route.controller(call)
+        answer = _limited(route, limits, call) if route.throttled else route.controller(call)
         if isinstance(answer, Response):
             return answer
         made = answer.cookies if isinstance(answer, HandedOver) else []
@@ -41,11 +41,11 @@ def exchange(route: Route, throttle: Throttle, cookies: Cookies) -> Callable[...
     return view
 
 
-def _limited(route: Route, throttle: Throttle, call: Call[Any, Any]) -> object:
+def _limited(route: Route, limits: LimitService, call: Call[Any, Any]) -> object:
     """What the controller answers; what it did not look at is given back. Raises RateLimited."""
-    with throttle.attempt() as attempt:
+    with limits.attempt() as attempt:
         after_this_request(partial(_tell, attempt))
-        throttle.count(call.device, *_tries(route, call))
+        limits.count(call.device, *_tries(route, call))
         return route.controller(call)
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Protocol
 
 from authflow import errors
 from authflow.domain.session import SignedIn
-from authflow.web.credentials import TokenCarrier, bearer_token
+from authflow.web.credentials import TokenDelivery, bearer_token
 from authflow.web.idempotency_key import idempotency_key
 from authflow.web.incoming import Incoming
 
@@ -24,7 +24,7 @@ class IsSignedIn:
     """The caller has a live session: the access token proves it."""
 
     authenticate: Callable[[str], SignedIn]
-    carrier: TokenCarrier
+    token_delivery: TokenDelivery
     errors: ClassVar[Errors] = (
         errors.TokenMissing,
         errors.TokenInvalid,
@@ -35,7 +35,7 @@ class IsSignedIn:
     def __call__(self, incoming: Incoming) -> SignedIn:
         token = bearer_token(incoming.request)
         if token is None:
-            token = self.carrier.access_cookie(incoming.request)
+            token = self.token_delivery.access_cookie(incoming.request)
         if token is None:
             raise errors.TokenMissing
         return self.authenticate(token)
@@ -54,7 +54,7 @@ class HoldsRefreshToken:
     """The caller presents a refresh token; whether it is good is the service's to say."""
 
     is_access_token: Callable[[str], bool]
-    carrier: TokenCarrier
+    token_delivery: TokenDelivery
     errors: ClassVar[Errors] = (
         errors.TokenMissing,
         errors.RefreshTokenInvalid,
@@ -75,7 +75,7 @@ class HoldsRefreshToken:
             return header
         token = _token_in_body(incoming)
         if token is None:
-            token = self.carrier.refresh_cookie(incoming.request)
+            token = self.token_delivery.refresh_cookie(incoming.request)
         if token is None:
             token = header
         if token is None:
@@ -87,7 +87,7 @@ class HoldsRefreshToken:
 class HoldsAnyToken:
     """The caller presents an access or a refresh token, dead or alive: enough to log out."""
 
-    carrier: TokenCarrier
+    token_delivery: TokenDelivery
     errors: ClassVar[Errors] = (errors.TokenMissing, errors.TokenInvalid)
 
     def __call__(self, incoming: Incoming) -> str:
@@ -96,8 +96,8 @@ class HoldsAnyToken:
         sources = (
             lambda: bearer_token(incoming.request),
             lambda: in_body,
-            lambda: self.carrier.refresh_cookie(incoming.request),
-            lambda: self.carrier.access_cookie(incoming.request),
+            lambda: self.token_delivery.refresh_cookie(incoming.request),
+            lambda: self.token_delivery.access_cookie(incoming.request),
         )
         token = next((token for source in sources if (token := source()) is not None), None)
         if token is None:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from flask import Request
 from werkzeug.exceptions import HTTPException
 
-from authflow import patience
+from authflow import request_deadline
 from authflow.web.request_errors import BodyTooLarge, MalformedJson, UnsupportedMediaType
 
 MAX_BYTES = 16 * 1024
@@ -52,7 +52,7 @@ def _read(request: Request) -> bytes:
         raise
     except Exception:  # noqa: BLE001
         raise MalformedJson from None
-    patience.prolong(time.monotonic() - began)
+    request_deadline.prolong(time.monotonic() - began)
     return data
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from authflow import giving_way, patience
+from authflow import giving_way, request_deadline
 from authflow.crypto.randomness import new_label
 from authflow.log import log_event, request_context
 from authflow.metrics import REQUESTS
@@ -22,7 +22,7 @@ class RequestLog:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
         giving_way.give_way()
-        patience.start()
+        request_deadline.start()
         request_id = environ["authflow.request_id"] = new_label()
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -32,7 +32,7 @@ class RequestLog:
         try:
             body = self._app(environ, start)
         finally:
-            patience.end()
+            request_deadline.end()
         # The route, not the path: a path can carry a mailed secret that somebody sent to the wrong host.
         method, route = environ["REQUEST_METHOD"], environ.get("authflow.route")
         status, seconds = environ["authflow.status"], time.perf_counter() - began

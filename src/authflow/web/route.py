@@ -11,7 +11,9 @@ from authflow.domain.device import Device
 from authflow.domain.limits import Limit
 from authflow.errors import AuthflowError
 from authflow.web.guards import Guard
+from authflow.web.schemas.passwords import ResetByCode
 from authflow.web.schemas.shapes import In
+from authflow.web.schemas.verifications import VerificationByCode
 
 # But for 403: whoever is refused for where they come from changes nothing, in the browser neither.
 ANY_BUT_FORBIDDEN = frozenset(range(100, 600)) - {403}
@@ -90,4 +92,4 @@ def by_code_and_email(limit: Limit) -> Throttled:
 
 
 def _has_code(call: Call[Any, Any]) -> bool:
-    return call.given.otp is not None
+    return isinstance(call.given, ResetByCode | VerificationByCode)

@@ -18,11 +18,11 @@ from authflow.errors import (
 )
 from authflow.web.controllers.accounts import Accounts
 from authflow.web.controllers.devices import Devices
-from authflow.web.controllers.mailboxes import Mailboxes
 from authflow.web.controllers.passwords import Passwords
 from authflow.web.controllers.sessions import Sessions
+from authflow.web.controllers.verifications import Verifications
 from authflow.web.cookies import Cookies
-from authflow.web.credentials import TokenCarrier
+from authflow.web.credentials import TokenDelivery
 from authflow.web.guards import HoldsAnyToken, HoldsRefreshToken, IsSignedIn
 from authflow.web.ops.health import Health
 from authflow.web.ops.root import Root
@@ -37,44 +37,46 @@ from authflow.web.route import (
 )
 from authflow.web.schemas import accounts as account_schemas
 from authflow.web.schemas import devices as device_schemas
-from authflow.web.schemas import mailboxes as mailbox_schemas
 from authflow.web.schemas import ops as ops_schemas
 from authflow.web.schemas import passwords as password_schemas
 from authflow.web.schemas import sessions as session_schemas
+from authflow.web.schemas import verifications as verification_schemas
 from authflow.web.schemas.shapes import MessageOut
 
 API = "/api/auth"
 
 
 def routes(services: Services, config: Config) -> tuple[Route, ...]:
-    carrier = TokenCarrier(
+    token_delivery = TokenDelivery(
         Cookies.of(config), services.sessions.access_issued_at, services.sessions.refresh_issued_at
     )
     accounts = Accounts(services.registration, services.account)
-    sessions = Sessions(services.login, services.sessions, carrier)
+    sessions = Sessions(services.login, services.sessions, token_delivery)
     passwords = Passwords(services.password_resets)
-    mailboxes = Mailboxes(services.proofs, services.proof_asking, services.account, carrier)
-    devices = Devices(services.sessions, services.event_log)
+    verifications = Verifications(
+        services.verifications, services.verification_requests, services.account, token_delivery
+    )
+    devices = Devices(services.sessions, services.events)
     health = Health(services.readiness)
-    signed_in = IsSignedIn(services.sessions.authenticate, carrier)
-    holds_refresh_token = HoldsRefreshToken(services.sessions.is_access_token, carrier)
-    holds_any_token = HoldsAnyToken(carrier)
+    signed_in = IsSignedIn(services.sessions.authenticate, token_delivery)
+    holds_refresh_token = HoldsRefreshToken(services.sessions.is_access_token, token_delivery)
+    holds_any_token = HoldsAnyToken(token_delivery)
 
     user_out, message_out, ready_out = account_schemas.UserOut(), MessageOut(), ops_schemas.ReadyOut()
-    proof_asked_out = mailbox_schemas.ProofAskedOut()
+    verification_requested_out = verification_schemas.VerificationRequestedOut()
     refresh_token_in = session_schemas.RefreshTokenIn()
     registration = Route(
         "POST", f"{API}/register", accounts.create,
         takes=account_schemas.RegisterIn(), gives=user_out, status=201,
         throttled=(by_ip_only(limits.REGISTER),), raises=(EmailTaken,),
-        elsewhere=(202, "where an email must be proved (REQUIRE_EMAIL_VERIFICATION)", proof_asked_out),
+        elsewhere=(202, "where an email must be proved (REQUIRE_EMAIL_VERIFICATION)", verification_requested_out),
     )  # fmt: skip
     refused_login = InvalidOrNotConfirmed if config.require_email_verification else InvalidCredentials
     if config.require_email_verification:
         registration = replace(
             registration,
             controller=accounts.sign_up,
-            gives=proof_asked_out,
+            gives=verification_requested_out,
             status=202,
             raises=(),
             elsewhere=(201, "where no email must be proved", user_out),
@@ -124,19 +126,19 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
             throttled=(by_code_and_email(limits.RESET_CODE),), raises=(ResetTokenInvalid,),
         ),
         Route(
-            "POST", f"{API}/verify-email", mailboxes.prove,
-            takes=mailbox_schemas.ProofIn(), gives=session_schemas.LoggedInOut(),
-            throttled=(by_code(limits.PROOF),),
+            "POST", f"{API}/verify-email", verifications.verify,
+            takes=verification_schemas.VerificationIn(), gives=session_schemas.LoggedInOut(),
+            throttled=(by_code(limits.VERIFICATION),),
             raises=(VerificationInvalid, PasswordRequired, InvalidCredentials),
         ),
         Route(
-            "POST", f"{API}/resend-verification", mailboxes.ask_again,
-            takes=mailbox_schemas.AskedAgainIn(), gives=message_out,
+            "POST", f"{API}/resend-verification", verifications.ask_again,
+            takes=verification_schemas.AskedAgainIn(), gives=message_out,
             throttled=(by_ip_only(limits.RESEND),),
         ),
         Route(
-            "POST", f"{API}/change-email", mailboxes.change, guard=signed_in,
-            takes=mailbox_schemas.EmailChangeIn(), gives=proof_asked_out, status=202,
+            "POST", f"{API}/change-email", verifications.change, guard=signed_in,
+            takes=verification_schemas.EmailChangeIn(), gives=verification_requested_out, status=202,
             throttled=(by_own_email(limits.EMAIL_CHANGE), by_own_email(limits.LOGIN)),
         ),
         Route(

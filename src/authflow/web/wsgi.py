@@ -25,7 +25,7 @@ def make_app() -> Flask:
     device_name("curl")
     services = build_services(config)
     if config.metrics_token:
-        services.measuring.keep_measuring()
+        services.measurements.keep_measuring()
     app = create_app(services, config, has_allowance=True)
     app.before_request(services.worker_watch.look_now_and_then)
     return app

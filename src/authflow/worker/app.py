@@ -6,17 +6,17 @@ from procrastinate import App, PsycopgConnector
 
 from authflow.bootstrap import Services
 from authflow.domain.jobs import (
-    AccountProofMail,
+    AccountVerificationMail,
     EmailChangeAskedMail,
     EmailChangedMail,
     MailJob,
     NewDeviceMail,
     PasswordChangedMail,
-    ProofMail,
     ResetMail,
+    VerificationMail,
 )
 from authflow.services.job_queue import JobQueueService
-from authflow.worker.delivery import Delivery, Handler
+from authflow.worker.delivery import Handler, JobAttempt
 from authflow.worker.retry import BackOff
 
 Handlers = Mapping[type[MailJob], Handler]
@@ -24,13 +24,13 @@ Handlers = Mapping[type[MailJob], Handler]
 
 def handlers_of(services: Services) -> Handlers:
     return {
-        ResetMail: services.mailing.send_reset,
-        PasswordChangedMail: services.mailing.send_password_changed,
-        NewDeviceMail: services.mailing.send_new_device,
-        ProofMail: services.proof_mailing.send_proof,
-        AccountProofMail: services.proof_mailing.send_account_proof,
-        EmailChangeAskedMail: services.proof_mailing.send_email_change_asked,
-        EmailChangedMail: services.proof_mailing.send_email_changed,
+        ResetMail: services.notice_mails.send_reset,
+        PasswordChangedMail: services.notice_mails.send_password_changed,
+        NewDeviceMail: services.notice_mails.send_new_device,
+        VerificationMail: services.verification_mails.send_verification,
+        AccountVerificationMail: services.verification_mails.send_account_verification,
+        EmailChangeAskedMail: services.verification_mails.send_email_change_asked,
+        EmailChangedMail: services.verification_mails.send_email_changed,
     }
 
 
@@ -38,6 +38,6 @@ def make_worker_app(queue: JobQueueService, handlers: Handlers) -> App:
     """To be opened with a pool."""
     app = App(connector=PsycopgConnector())
     for job_class, handler in handlers.items():
-        delivery = Delivery(job_class, handler, queue)
+        delivery = JobAttempt(job_class, handler, queue)
         app.task(name=job_class.task, pass_context=True, retry=BackOff())(delivery.attempt)
     return app

@@ -25,7 +25,7 @@ class OfAnotherRelease(Exception):
 
 
 @dataclass(frozen=True)
-class Delivery:
+class JobAttempt:
     """By the age of the request, not by the number of attempts: an outage may take minutes or a day."""
 
     job_class: type[MailJob]

@@ -101,7 +101,7 @@ def _import(config: Config, lines: Iterable[Record | Refusal], tally: Tally) -> 
 def _import_batches(config: Config, lines: Iterable[Record | Refusal], tally: Tally) -> None:
     with (
         open_services(config) as services,
-        closing(services.importing.import_users(lines, tally.is_dry_run)) as batches,
+        closing(services.account_import.import_users(lines, tally.is_dry_run)) as batches,
     ):
         for batch in batches:
             tally.added += batch.added

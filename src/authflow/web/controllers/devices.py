@@ -5,7 +5,7 @@ from uuid import UUID
 
 from authflow.domain.event import Event
 from authflow.domain.session import LiveSession, SignedIn
-from authflow.services.event_log import EventLogService
+from authflow.services.events import EventService
 from authflow.services.sessions import SessionService
 from authflow.web.route import Call
 from authflow.web.schemas.devices import EventsQuery, SessionsQuery
@@ -14,7 +14,7 @@ from authflow.web.schemas.devices import EventsQuery, SessionsQuery
 @dataclass(frozen=True)
 class Devices:
     sessions: SessionService
-    event_log: EventLogService
+    events: EventService
 
     def list_sessions(self, call: Call[SignedIn, SessionsQuery]) -> object:
         """List the devices one is signed in on, last used first"""
@@ -32,7 +32,7 @@ class Devices:
 
     def list_events(self, call: Call[SignedIn, EventsQuery]) -> object:
         """List what happened to one's own account, newest first"""
-        page = self.event_log.list_mine(call.caller, call.given.cursor, call.given.limit)
+        page = self.events.list_mine(call.caller, call.given.cursor, call.given.limit)
         return {"events": [_told(event) for event in page.events], "next_cursor": page.next_before}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from authflow.services.password_reset import PasswordResetService
 from authflow.web.route import Call
-from authflow.web.schemas.passwords import Forgotten, Reset
+from authflow.web.schemas.passwords import Forgotten, Reset, ResetByCode, ResetByLink
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Passwords:
 
     def reset(self, call: Call[None, Reset]) -> object:
         """Set a new password by a mailed link or code"""
-        given = call.given
-        if given.token is not None:
-            self.resets.reset_by_link(given.token, given.password, call.device)
-        elif given.email is not None and given.otp is not None:
-            self.resets.reset_by_code(given.email, given.otp, given.password, call.device)
+        match call.given:
+            case ResetByLink(token, password):
+                self.resets.reset_by_link(token, password, call.device)
+            case ResetByCode(email, otp, password):
+                self.resets.reset_by_code(email, otp, password, call.device)
         return {"message": "Password updated successfully"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from authflow.domain.session import SignedIn
 from authflow.services.login import LoginService
 from authflow.services.sessions import SessionService
-from authflow.web.credentials import TokenCarrier
+from authflow.web.credentials import TokenDelivery
 from authflow.web.guards import RefreshCredential
 from authflow.web.route import Call
 from authflow.web.schemas.sessions import Login, Nothing, RefreshTokenInBody
@@ -15,18 +15,18 @@ from authflow.web.schemas.sessions import Login, Nothing, RefreshTokenInBody
 class Sessions:
     login: LoginService
     sessions: SessionService
-    carrier: TokenCarrier
+    token_delivery: TokenDelivery
 
     def create(self, call: Call[None, Login]) -> object:
         """Log in"""
         given = call.given
         logged_in = self.login.log_in(given.email, given.password, call.device, given.delivery)
-        return self.carrier.hand_over(logged_in.tokens, user=logged_in.user)
+        return self.token_delivery.hand_over(logged_in.tokens, user=logged_in.user)
 
     def refresh(self, call: Call[RefreshCredential, RefreshTokenInBody]) -> object:
         """Exchange a refresh token for a new pair"""
         refreshed = self.sessions.refresh(call.caller.token, call.device, call.caller.retry_key)
-        return self.carrier.hand_over(refreshed.tokens, user=refreshed.user)
+        return self.token_delivery.hand_over(refreshed.tokens, user=refreshed.user)
 
     def end(self, call: Call[str, RefreshTokenInBody]) -> object:
         """Log out: end the session of an access or refresh token, live or not"""

@@ -3,7 +3,7 @@
 import time
 from dataclasses import asdict, dataclass, field
 
-from authflow.database.readiness import Checks, Readiness
+from authflow.database.readiness import Readiness, ReadinessChecks
 from authflow.web.envelope import json_response
 from authflow.web.error_table import RETRY_AFTER
 from authflow.web.route import Call
@@ -15,7 +15,7 @@ ASK_AGAIN_AFTER = 1.0
 @dataclass
 class Health:
     readiness: Readiness
-    _checks: Checks | None = field(default=None, init=False)
+    _checks: ReadinessChecks | None = field(default=None, init=False)
     _asked_at: float = field(default=0.0, init=False)
 
     def live(self, _call: Call[None, None]) -> object:
@@ -30,7 +30,7 @@ class Health:
             return {"status": "ok", "checks": words}
         return json_response({"status": "unavailable", "checks": words}, 503, {"Retry-After": RETRY_AFTER})
 
-    def _ask(self) -> Checks:
+    def _ask(self) -> ReadinessChecks:
         now = time.monotonic()
         if self._checks is None or now - self._asked_at >= ASK_AGAIN_AFTER:
             # Who asks meanwhile is told the last answer, and does not wait.

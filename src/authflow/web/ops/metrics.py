@@ -6,11 +6,11 @@ from flask import Blueprint, Response, request
 
 from authflow.errors import TokenInvalid, TokenMissing
 from authflow.metrics import CONTENT_TYPE
-from authflow.services.measuring import MeasuringService
+from authflow.services.measurements import MeasurementService
 from authflow.web.credentials import bearer_token
 
 
-def metrics_blueprint(token: str, measuring: MeasuringService) -> Blueprint:
+def metrics_blueprint(token: str, measurements: MeasurementService) -> Blueprint:
     blueprint = Blueprint("metrics", __name__)
     expected = token.encode()
 
@@ -22,6 +22,6 @@ def metrics_blueprint(token: str, measuring: MeasuringService) -> Blueprint:
         # In constant time: how long it takes must not tell how much of a guess is right.
         if not hmac.compare_digest(presented.encode(), expected):
             raise TokenInvalid
-        return Response(measuring.report(), content_type=CONTENT_TYPE)
+        return Response(measurements.report(), content_type=CONTENT_TYPE)
 
     return blueprint

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from apispec import APISpec
@@ -19,7 +20,17 @@ from authflow.web.route import Route
 DESCRIPTION = """Log in and send the access token as `Authorization: Bearer …`. Every error has a `message` for
 people and a `code` for programs. Of a 401: on `token_expired` refresh once and repeat; `invalid_credentials` is
 about the form that was sent; on any other code show the login. A 503, or no answer, signs nobody out."""
-ERROR = {
+
+
+def _described(error: type[errors.AuthflowError]) -> dict[str, Any]:
+    """What an answer to it, or to a descendant of it, carries besides."""
+    described: dict[str, Any] = dict(error.described)
+    for child in error.__subclasses__():
+        described |= _described(child)
+    return described
+
+
+ERROR: dict[str, Any] = {
     "type": "object",
     "required": ["success", "message", "code", "requestId"],
     "properties": {
@@ -27,12 +38,7 @@ ERROR = {
         "message": {"type": "string", "description": "for people"},
         "code": {"type": "string", "description": "for programs"},
         "requestId": {"type": "string"},
-        "registrationId": {"type": "string", "description": "of email_not_verified: for /verify-email"},
-        "errors": {
-            "type": "object",
-            "description": "of 422: the reasons by field",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        },
+        **_described(errors.AuthflowError),
     },
     "additionalProperties": False,
 }
@@ -70,7 +76,7 @@ def describe(routes: tuple[Route, ...], service_name: str, cookies: Cookies) -> 
         spec.path(path=re.sub(IN_PATH, r"{\1}", route.path), operations={route.method.lower(): _operation(route)})
         if route.takes and route.takes.forms:
             described = spec.components.schemas[_schema_name(route.takes)]
-            described["oneOf"] = _forms(described, route.takes.forms)
+            described["oneOf"] = _forms(described, [form.fields for form in route.takes.forms])
     return spec.to_dict()
 
 
@@ -78,7 +84,7 @@ def _schema_name(schema: Any) -> str:
     return (schema if isinstance(schema, type) else type(schema)).__name__
 
 
-def _forms(described: dict[str, Any], forms: tuple[frozenset[str], ...]) -> list[dict[str, Any]]:
+def _forms(described: dict[str, Any], forms: Sequence[frozenset[str]]) -> list[dict[str, Any]]:
     """Each whole by itself, for generators of clients: with its own fields and none of the others'."""
     properties: dict[str, Any] = described["properties"]
     of_all = properties.keys() - frozenset[str]().union(*forms)

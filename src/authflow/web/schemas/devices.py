@@ -40,7 +40,7 @@ class Cursor(Text):
         return cursor
 
 
-class Limit(fields.Integer):
+class PageSize(fields.Integer):
     """How many a page may have, in digits: Python reads more than we describe (`+1`, `1_0`, other scripts)."""
 
     default_error_messages = {"invalid": "It must be a whole number."}  # noqa: RUF012, marshmallow's own
@@ -55,7 +55,7 @@ class Limit(fields.Integer):
         return super()._deserialize(value, *arguments, **options)
 
 
-class Place(Text):
+class PagePlace(Text):
     """Where a page of sessions goes on: `nextCursor` of the one before."""
 
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
@@ -73,8 +73,8 @@ class SessionsQuery:
 
 class SessionsIn(In):
     makes = SessionsQuery
-    cursor = Place()
-    limit = Limit()
+    cursor = PagePlace()
+    limit = PageSize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class EventsQuery:
 class EventsIn(In):
     makes = EventsQuery
     cursor = Cursor()
-    limit = Limit()
+    limit = PageSize()
 
 
 # A release that runs beside this one, or comes after it, may write more types than it knows.

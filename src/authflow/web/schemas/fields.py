@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate
 from authflow.domain.email_address import EmailAddress, NotAnEmail
 from authflow.domain.moment import utc_text
 from authflow.domain.password_policy import is_text
-from authflow.domain.session import Delivery as SessionDelivery
+from authflow.domain.session import Delivery
 from authflow.domain.username import MAX_CHARACTERS, NotAUsername, parse_username
 
 
@@ -67,17 +67,20 @@ class Password(Text):
         return password
 
 
-class Delivery(Text):
+class DeliveryField(Text):
     """How the tokens of a new session travel."""
 
     def __init__(self) -> None:
-        choices = [str(each) for each in SessionDelivery]
-        super().__init__(
-            load_default="body", validate=validate.OneOf(choices, error="It must be one of: {choices}.")
-        )
+        choices = [str(each) for each in Delivery]
+        # Told by the validator too, for the description's sake.
+        self._one_of = validate.OneOf(choices, error="It must be one of: {choices}.")
+        super().__init__(load_default=Delivery.BODY, validate=self._one_of)
+
+    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
+        return Delivery(self._one_of(super()._deserialize(*arguments, **options)))
 
 
-class MailedSecret(Text):
+class MailedSecretField(Text):
     """The token of a link, or a code: any text, as one that is no live secret has an answer of its own."""
 
     def __init__(self, **options: Any) -> None:

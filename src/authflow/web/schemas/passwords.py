@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
 from authflow.domain.email_address import EmailAddress
-from authflow.web.schemas.fields import Email, MailedSecret, Password
-from authflow.web.schemas.shapes import In
+from authflow.web.schemas.fields import Email, MailedSecretField, Password
+from authflow.web.schemas.shapes import Form, In
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,10 @@ class Forgotten:
 class ForgotIn(In):
     """`userEmail` is how the article series calls it."""
 
-    makes = Forgotten
-    forms = (frozenset({"email"}), frozenset({"userEmail"}))
+    forms = (Form(Forgotten, frozenset({"email"})), Form(Forgotten, frozenset({"userEmail"})))
+    no_form = ("email", "Give one of email and userEmail.")
     email = Email()
     user_email = Email(data_key="userEmail")
-
-    @validates_schema(pass_original=True, skip_on_field_errors=True)
-    def _exactly_one(self, _data: dict[str, Any], original: dict[str, Any], **_options: Any) -> None:
-        if len(original) != 1:
-            raise ValidationError({"email": ["Give one of email and userEmail."]})
 
     @post_load
     def make(self, fields: dict[str, Any], **_options: Any) -> Forgotten:
@@ -34,24 +29,25 @@ class ForgotIn(In):
 
 
 @dataclass(frozen=True, slots=True)
-class Reset:
-    """By the link's `token`, or by `email` and `otp`."""
-
+class ResetByLink:
+    token: str
     password: str
-    token: str | None = None
-    email: EmailAddress | None = None
-    otp: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResetByCode:
+    email: EmailAddress
+    otp: str
+    password: str
+
+
+Reset = ResetByLink | ResetByCode
 
 
 class ResetIn(In):
-    makes = Reset
-    forms = (frozenset({"token"}), frozenset({"email", "otp"}))
-    token = MailedSecret()
+    forms = (Form(ResetByLink, frozenset({"token"})), Form(ResetByCode, frozenset({"email", "otp"})))
+    no_form = ("token", "Give a token, or an email and its otp.")
+    token = MailedSecretField()
     email = Email()
-    otp = MailedSecret()
+    otp = MailedSecretField()
     password = Password()
-
-    @validates_schema(skip_on_field_errors=True)
-    def _one_proof(self, data: dict[str, Any], **_options: Any) -> None:
-        if frozenset(data.keys() - {"password"}) not in self.forms:
-            raise ValidationError({"token": ["Give a token, or an email and its otp."]})

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from marshmallow import fields, validate
 
 from authflow.domain.email_address import EmailAddress
+from authflow.domain.session import Delivery
 from authflow.web.schemas.accounts import User
-from authflow.web.schemas.fields import Delivery, Email, Password, Text
+from authflow.web.schemas.fields import DeliveryField, Email, Password, Text
 from authflow.web.schemas.shapes import In, Out
 
 
@@ -14,14 +15,14 @@ from authflow.web.schemas.shapes import In, Out
 class Login:
     email: EmailAddress
     password: str
-    delivery: str
+    delivery: Delivery
 
 
 class LoginIn(In):
     makes = Login
     email = Email(required=True)
     password = Password()
-    delivery = Delivery()
+    delivery = DeliveryField()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,17 @@
 """The two shapes of a body: what comes in becomes a frozen dataclass, what goes out says `success`."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, fields, post_load
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is made where these fields are given, as they are called on the wire."""
+
+    makes: type
+    fields: frozenset[str]
 
 
 class In(Schema):
@@ -13,9 +22,11 @@ class In(Schema):
 
     error_messages = {"unknown": "It is not known here."}  # noqa: RUF012, marshmallow's own
 
+    # One of the two: what is made whatever is given, or what is made of each form that the body may have.
     makes: ClassVar[type]
-    # Of the fields that are not required by themselves, exactly one of these sets is given (as on the wire).
-    forms: ClassVar[tuple[frozenset[str], ...]] = ()
+    forms: ClassVar[tuple[Form, ...]] = ()
+    # The field that is told, and why, where a body has none of the forms.
+    no_form: ClassVar[tuple[str, str]]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -24,9 +35,22 @@ class In(Schema):
         # On the wire.
         self.names = frozenset(field.data_key or name for name, field in self.load_fields.items())
 
-    @post_load
-    def make(self, fields: dict[str, Any], **_options: Any) -> Any:
-        return self.makes(**fields)
+    @validates_schema(pass_original=True, skip_on_field_errors=True)
+    def _has_one_form(self, _data: dict[str, Any], original: dict[str, Any], **_options: Any) -> None:
+        if self.forms and self._find_form(original) is None:
+            field, reason = self.no_form
+            raise ValidationError({field: [reason]})
+
+    @post_load(pass_original=True)
+    def make(self, fields: dict[str, Any], original: dict[str, Any], **_options: Any) -> Any:
+        form = self._find_form(original)
+        return form.makes(**fields) if form else self.makes(**fields)
+
+    def _find_form(self, original: dict[str, Any]) -> Form | None:
+        """Fields of no form at all go with each of them."""
+        of_forms = frozenset[str]().union(*(form.fields for form in self.forms))
+        given = of_forms & original.keys()
+        return next((form for form in self.forms if form.fields == given), None)
 
 
 class Out(Schema):
