@@ -6,6 +6,8 @@ from tests.support.outbox import code_in, token_in
 from tests.support.tables import age_limits, age_resets
 
 NEW = "another horse, another battery"
+# Seconds after which a mailbox gets another mail in any case (`domain/mail_budgets.py`).
+MAIL_AGAIN = 15 * 60 + 1
 GARBAGE = ["", "x", "r1-" + "A" * 43, "R1-" + "A" * 43, "r0", "r" + "9" * 19 + "-" + "A" * 43, "é", "\0", "\ud800"]
 
 
@@ -92,9 +94,10 @@ def test_ten_tries_a_day_whatever_is_asked_for(api, mail, mailbox, tables):
     for _ in range(2):
         for _ in range(5):
             assert by_code(api, wrong(code)).status_code == 400
-        age_limits(tables, 61)
+        age_limits(tables, MAIL_AGAIN)
         api.post("/forgot-password", {"email": ADA})
-        code = code_in(mailbox.newest())
+        earlier, code = code, code_in(mailbox.newest())
+        assert code != earlier
     assert by_code(api, code).status_code == 400
     assert api.reset(token_in(mailbox.newest())).status_code == 200
 

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
-from measurements import WARM_UP, measure
+from measuring import WARM_UP, measure
 from people import TRIES, add_accounts, add_sign_ups, in_turn
 from separation import auc, band, difference
 from tests.support.client import NEW_PASSWORD, PASSWORD

@@ -12,6 +12,8 @@ from authflow.errors import DatabaseUnavailable
 from authflow.services.verification_outcome import VerificationOutcome
 
 DAY = 86_400
+# Seconds after which a mailbox gets another mail in any case (`domain/mail_budgets.py`).
+MAIL_AGAIN = 15 * 60 + 1
 
 
 def test_five_wrong_tries_spend_the_code_and_not_the_link(verifying, pending):
@@ -56,9 +58,10 @@ def test_ten_codes_a_day_whatever_is_resent(verifying, pending, mailbox, tables)
     for _ in range(2):
         for _ in range(5):
             verify(verifying, registrationId=registration, otp=wrong(code_in(mail)))
-        age_limits(tables, 61)
+        age_limits(tables, MAIL_AGAIN)
         resend(verifying, registrationId=registration)
-        mail = mailbox.newest()
+        earlier, mail = mail, mailbox.newest()
+        assert mail != earlier
     assert verify(verifying, registrationId=registration, otp=code_in(mail)).status_code == 400
     assert verify(verifying, registrationId=registration, token=token_in(mail)).status_code == 200
 
@@ -99,7 +102,9 @@ def test_all_that_is_no_live_verification_gets_one_answer(verifying, pending, ma
     garbage = ["", "x", "p1-" + "A" * 43, "r1-" + "A" * 43, "\0", "\ud800", "é"]
     answers = [verify(verifying, token=each) for each in garbage]
     answers += [verify(verifying, registrationId=each, otp="12345678") for each in garbage]
-    answers += [verify(verifying, registrationId=registration, otp=each) for each in garbage[:3]]
+    answers += [
+        verify(verifying, registrationId=registration, otp=each) for each in [*garbage[:3], wrong(code_in(mail))]
+    ]
     proved = {"registrationId": sign_up(verifying, "grace@example.com"), "token": token_in(mailbox.newest())}
     assert verify(verifying, **proved).status_code == 200
     answers += [verify(verifying, **proved), verify(verifying, token=proved["token"], password=CHOSEN)]
