@@ -22,7 +22,7 @@ type Query<Name extends keyof operations> = NonNullable<operations[Name]["parame
 // What goes out. `userEmail` is how the article series calls `email`; the client has one name for it.
 same<ours.Registration, Schemas["RegisterIn"]>(true);
 same<ours.Login & { delivery: ours.Delivery | "cookies" }, Required<Schemas["LoginIn"]>>(true);
-same<ours.Proof, Without<Schemas["ProofIn"], "delivery">>(true);
+same<ours.Proof, Without<Schemas["VerificationIn"], "delivery">>(true);
 same<ours.AskedAgain, Schemas["AskedAgainIn"]>(true);
 same<ours.Reset, Schemas["ResetIn"]>(true);
 same<{ email: string } | { userEmail: string }, Schemas["ForgotIn"]>(true);
