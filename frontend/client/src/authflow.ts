@@ -12,12 +12,12 @@ import type {
   Page,
   PasswordChange,
   Proof,
-  VerificationRequested,
   Registered,
   Registration,
   Reset,
   Said,
   SecurityEvents,
+  VerificationRequested,
 } from "./types.ts";
 
 export type Authflow = ReturnType<typeof createAuthflow>;
