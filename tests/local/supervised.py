@@ -24,7 +24,7 @@ with Path(sys.argv[1]).open("a") as notes:
 time.sleep(0 if "short-lived" in sys.argv else 60)
 """
 
-SUPERVISOR = """
+SUPERVISOR = '''
 import os, sys
 from pathlib import Path
 from authflow.local import supervisor
@@ -32,15 +32,24 @@ from authflow.local.child import Child
 from authflow.local.source_watch import SourceWatch
 
 sources, notes, patience, code, *words = sys.argv[1:]
+# It notes its process id, and stays for as long as its input does.
+KEPT = """
+import os, sys
+from pathlib import Path
+with Path(sys.argv[1]).with_name("kept").open("a") as notes:
+    print(os.getpid(), file=notes)
+sys.stdin.read()
+"""
 supervisor.STOP_PATIENCE = float(patience)
 supervisor.Supervisor(
     [Child("worker", [sys.executable, "-c", code, notes, str(os.getpid()), *words], os.environ)],
     SourceWatch((Path(sources), Path(sources, ".env"))),
     say=lambda line: print(line, flush=True),
     prepare=lambda: Path(notes).open("a").write("prepared\\n"),
+    kept=[Child("kept", [sys.executable, "-c", KEPT, notes], os.environ)] if "with-one-kept" in words else [],
 ).run()
 print("done", flush=True)
-"""
+'''
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,11 @@ class Supervised:
 
     def offspring(self) -> int:
         return int(self._noted()[-1].split()[1])
+
+    def kept(self) -> list[int]:
+        """The process ids so far of the child that is kept."""
+        notes = self.notes.with_name("kept")
+        return [int(line) for line in notes.read_text().splitlines()] if notes.exists() else []
 
     def prepared(self) -> int:
         return self._noted().count("prepared")
@@ -80,10 +94,10 @@ class Supervised:
         return self.notes.read_text().splitlines() if self.notes.exists() else []
 
 
-def supervise(directory: Path, *words: str, request_deadline: float = 6.0) -> Supervised:
+def supervise(directory: Path, *words: str, patience: float = 6.0) -> Supervised:
     """`words` say how the child behaves; `patience` is in seconds."""
     sources, notes = directory / "sources", directory / "notes"
     (sources / "package").mkdir(parents=True)
     (sources / "package" / "module.py").touch()
-    argv = [sys.executable, "-c", SUPERVISOR, str(sources), str(notes), str(request_deadline), CHILD, *words]
+    argv = [sys.executable, "-c", SUPERVISOR, str(sources), str(notes), str(patience), CHILD, *words]
     return Supervised(subprocess.Popen(argv, stdout=subprocess.PIPE, text=True), sources, notes)

@@ -36,7 +36,7 @@ def project(open_directory: Path) -> Iterator[Path]:
 @contextmanager
 def start_dev(project: Path, port: int) -> "Iterator[subprocess.Popen[str]]":
     """Ended at the latest with the block: a test that fails must not wait for it."""
-    environment = {**os.environ, "APP_ENV": "", "PORT": str(port), "DATABASE_URL": ""}
+    environment = {**os.environ, "APP_ENV": "", "PORT": str(port), "DATABASE_URL": "", "FRONTEND": "off"}
     with subprocess.Popen(
         [*AUTHFLOW, "dev"],
         cwd=project,

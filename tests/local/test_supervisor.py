@@ -22,8 +22,8 @@ Supervise = Callable[..., Supervised]
 def supervise(tmp_path: Path) -> Iterator[Supervise]:
     running: list[Supervised] = []
 
-    def start(*words: str, request_deadline: float = 6.0) -> Supervised:
-        running.append(start_supervisor(tmp_path, *words, request_deadline=request_deadline))
+    def start(*words: str, patience: float = 6.0) -> Supervised:
+        running.append(start_supervisor(tmp_path, *words, patience=patience))
         return running[-1]
 
     yield start
@@ -43,6 +43,19 @@ def test_a_saved_file_restarts_the_children(supervise: Supervise, name: str):
     assert supervised.prepared() == 1
     supervised.end(signal.SIGINT)
     assert supervised.said().splitlines() == [f"{Path(name).name} changed: restarting", "done"]
+
+
+def test_one_that_is_kept_outlives_a_restart_and_ends_with_a_killed_supervisor(supervise: Supervise):
+    supervised = supervise("with-one-kept")
+    supervised.wait_for_start(1)
+    wait_for(supervised.kept)
+    (kept,) = supervised.kept()
+    (supervised.sources / ".env").write_text("changed")
+    supervised.wait_for_start(2)
+    assert supervised.kept() == [kept]
+    supervised.end(signal.SIGKILL)
+    # Its input has come to an end.
+    wait_for(lambda: not is_running(kept))
 
 
 def test_other_files_restart_nothing_and_many_files_restart_once(supervise: Supervise):
@@ -96,7 +109,7 @@ def test_a_request_to_stop_leaves_nothing_running(supervise: Supervise, number: 
 
 
 def test_a_child_that_will_not_end_is_killed(supervise: Supervise):
-    supervised = supervise("stubborn", request_deadline=0.3)
+    supervised = supervise("stubborn", patience=0.3)
     child = supervised.wait_for_start(1)
     assert 0.3 < supervised.end(signal.SIGTERM) < at_most(2)
     assert not is_running(child)

@@ -19,6 +19,7 @@ from authflow.database.migrator import Migrator
 from authflow.local.child import Child
 from authflow.local.dev_port import free_port
 from authflow.local.file_lock import lock_if_free
+from authflow.local.front_end import FrontEnd, NoFrontEnd, find_front_end
 from authflow.local.source_watch import SourceWatch
 from authflow.local.supervisor import Supervisor
 
@@ -32,9 +33,9 @@ APPLICATION = "authflow.web.wsgi:make_app()"
 WELCOME = """
   authflow is running; it starts again whenever a source file is saved.
 
-    API      {url}/api/auth
-    docs     {url}/docs
-    mails    {url}/dev/mailbox; their links lead to {front_end} (FRONTEND_URL)
+{front_end}    API        {url}/api/auth
+    docs       {url}/docs
+    mails      {url}/dev/mailbox; their links lead to {links} (FRONTEND_URL)
 
   Try it in another terminal:
 
@@ -72,10 +73,24 @@ def _run_alone(config: Config) -> int:
         port = free_port(config.port)
         if port != config.port:
             _say(f"port {config.port} is taken, so this is port {port}")
+        front_end = _front_end(config)
         LOCK.write_text(f"http://localhost:{port}")
-        threading.Thread(target=_welcome, args=(config, port), daemon=True).start()
-        _supervisor(config, port).run()
+        threading.Thread(target=_welcome, args=(config, port, front_end), daemon=True).start()
+        _supervisor(config, port, front_end).run()
     return 0
+
+
+def _front_end(config: Config) -> FrontEnd | None:
+    """That of this checkout, ready to be served; without one, everything else runs all the same."""
+    try:
+        front_end = find_front_end(config.frontend_url) if config.run_front_end else None
+        if front_end and not front_end.is_installed:
+            _say("installing what the front end needs (once) …")
+            front_end.install()
+    except NoFrontEnd as error:
+        _say(f"the front end is left out (FRONTEND=off says nothing of it): {error}")
+        return None
+    return front_end
 
 
 def _say_which_database(config: Config) -> None:
@@ -104,7 +119,7 @@ def _migrate(config: Config) -> bool:
     return True
 
 
-def _supervisor(config: Config, port: int) -> Supervisor:
+def _supervisor(config: Config, port: int, front_end: FrontEnd | None) -> Supervisor:
     settings = ("--config", f"python:{GUNICORN}", "--bind", f"127.0.0.1:{port}")
     # Passed on, not read: both read their configuration themselves, as they do in production.
     environment = {**os.environ, "APP_ENV": "development", "PORT": str(port)}
@@ -120,13 +135,15 @@ def _supervisor(config: Config, port: int) -> Supervisor:
     )
     # In a checkout the migrations stand beside `src`, in a wheel inside the package.
     sources = SourceWatch((PACKAGE, PACKAGE.parents[1] / "migrations", Path(".env").resolve()))
-    return Supervisor([api, worker], sources, say=_say, prepare=lambda: _migrate(config))
+    kept = [front_end.served_for(f"http://localhost:{port}")] if front_end else []
+    return Supervisor([api, worker], sources, say=_say, prepare=lambda: _migrate(config), kept=kept)
 
 
-def _welcome(config: Config, port: int) -> None:
-    while not _is_healthy(port):
+def _welcome(config: Config, port: int, front_end: FrontEnd | None) -> None:
+    while not (_is_healthy(port) and (front_end is None or front_end.answers())):
         time.sleep(HEALTH_POLL_SECONDS)
-    print(WELCOME.format(url=f"http://localhost:{port}", front_end=config.frontend_url), flush=True)
+    first = f"    front end  {config.frontend_url}\n" if front_end else ""
+    print(WELCOME.format(url=f"http://localhost:{port}", front_end=first, links=config.frontend_url), flush=True)
 
 
 def _is_healthy(port: int) -> bool:

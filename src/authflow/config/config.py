@@ -64,6 +64,7 @@ class Config:
     metrics_token: str | None = field(repr=False)
     web_workers: int
     run_worker: bool
+    run_front_end: bool
 
 
 def load_config(environ: Mapping[str, str] | None = None, *, development: bool = False) -> Config:
@@ -173,6 +174,7 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
         metrics_token=env.read(Setting("METRICS_TOKEN", values.metrics_token, default=None)),
         web_workers=env.read(Setting("WEB_CONCURRENCY", values.whole_number(1, 64), default=1)),
         run_worker=env.read(Setting("RUN_WORKER", values.switch, default=True)),
+        run_front_end=env.read(Setting("FRONTEND", values.switch, default=True)),
     )
     env.refuse_shared_secrets(
         "JWT_ACCESS_SECRET",

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from authflow.restart_pause import RestartPause
 
@@ -20,6 +21,7 @@ class Child:
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str]
+    directory: Path | None = None
     _process: subprocess.Popen[bytes] | None = None
     _started_at: float = 0.0
     _start_again_at: float = 0.0
@@ -27,8 +29,14 @@ class Child:
 
     def start(self) -> None:
         # A session of its own: Ctrl-C in the terminal is for the supervisor alone, and whatever the process
-        # leaves behind can be killed with its group.
-        self._process = subprocess.Popen(self.argv, env=self.environment, start_new_session=True)
+        # leaves behind can be killed with its group. Its input ends when we do, however we end.
+        self._process = subprocess.Popen(
+            self.argv,
+            cwd=self.directory,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
         self._started_at = time.monotonic()
 
     def is_alive(self) -> bool:
@@ -54,8 +62,8 @@ class Child:
             return
         with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of a group of the dead
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._process = None
+        with self._process:
+            self._process = None
 
     def _bury(self, status: int, say: Callable[[str], None]) -> None:
         self.kill()

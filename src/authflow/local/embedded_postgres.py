@@ -171,9 +171,9 @@ class EmbeddedPostgres:
             ) from error
 
 
-def _moments(request_deadline: float) -> Iterator[None]:
+def _moments(patience: float) -> Iterator[None]:
     """One turn now, further ones until the seconds are over."""
-    end = time.monotonic() + request_deadline
+    end = time.monotonic() + patience
     while True:
         yield
         if time.monotonic() > end:

@@ -18,51 +18,56 @@ STOP_PATIENCE = 6.0
 
 @dataclass(frozen=True)
 class Supervisor:
-    """`prepare` is called between the end of the old processes and the start of the new ones."""
+    """`prepare` is called between the end of the old processes and the start of the new ones.
+
+    `kept` are processes that a change of the sources does not end.
+    """
 
     children: Sequence[Child]
     sources: SourceWatch
     say: Callable[[str], None]
     prepare: Callable[[], object]
+    kept: Sequence[Child] = ()
 
     def run(self) -> None:
         """Returns after a request to stop, when nothing of the children is left."""
         with stop_requests() as requests:
             try:
-                self._start()
+                _start(self.children)
+                _start(self.kept)
                 while not (requests.came or requests.wait(POLL_INTERVAL)):
                     self._turn(requests)
             finally:
-                self._stop(requests)
-
-    def _start(self) -> None:
-        for child in self.children:
-            child.start()
+                self._stop([*self.children, *self.kept], requests)
 
     def _turn(self, requests: StopRequests) -> None:
         changed = self.sources.changed()
-        if changed is None:
-            for child in self.children:
-                child.revive(self.say)
-        else:
+        for child in self.kept if changed else (*self.children, *self.kept):
+            child.revive(self.say)
+        if changed:
             self.say(f"{changed.name} changed: restarting")
             self._restart(requests)
 
     def _restart(self, requests: StopRequests) -> None:
         while not requests.wait(QUIET_INTERVAL) and self.sources.changed():
             pass
-        self._stop(requests)
+        self._stop(self.children, requests)
         if not requests.came:
             self.prepare()
-            self._start()
+            _start(self.children)
 
-    def _stop(self, requests: StopRequests) -> None:
+    def _stop(self, children: Sequence[Child], requests: StopRequests) -> None:
         """TERM, some patience, the end; without patience for someone who presses Ctrl-C again."""
-        for child in self.children:
+        for child in children:
             child.ask_to_end()
         end = time.monotonic() + STOP_PATIENCE
-        while any(child.is_alive() for child in self.children):
+        while any(child.is_alive() for child in children):
             if requests.wait(STOP_POLL_INTERVAL) or time.monotonic() > end:
                 break
-        for child in self.children:
+        for child in children:
             child.kill()
+
+
+def _start(children: Sequence[Child]) -> None:
+    for child in children:
+        child.start()
