@@ -141,7 +141,7 @@ class EmailNotVerified(AuthflowError):
 
 class PasswordRequired(AuthflowError):
     code = "password_required"
-    message = "Enter the password that you chose when you signed up."
+    message = "Enter the password that you chose when you registered."
 
 
 class ValidationFailed(AuthflowError):

@@ -57,7 +57,7 @@ def test_a_sign_in_from_a_new_device_is_told_once(api, ada, mailbox):
     for agent in (FIREFOX, FIREFOX.replace("140.0", "141.0"), "curl/8.5.0", FIREFOX):
         api.login(headers={"User-Agent": agent})
     news = mailbox.received()
-    assert ["New sign-in" in mail.subject for mail in news] == [True, True]
+    assert ["New log-in" in mail.subject for mail in news] == [True, True]
     assert "Firefox on Linux" in news[0].text
     assert "https://app.example.com/auth/forgot-password" in news[0].text
 
@@ -80,7 +80,7 @@ def test_a_verification_from_a_new_device_is_told_too(api, ada, mailbox):
     (mail,) = mailbox.received()
     verification = {"token": token_in(mail), "password": PASSWORD}
     assert api.post("/verify-email", verification, headers={"User-Agent": FIREFOX}).status_code == 200
-    assert ["New sign-in" in mail.subject for mail in mailbox.received()] == [False, True]
+    assert ["New log-in" in mail.subject for mail in mailbox.received()] == [False, True]
 
 
 def test_of_a_login_that_is_refused_nothing_is_told(api, ada, services, mailbox):

@@ -38,16 +38,16 @@ RESET_PASSWORD = Wording(
 )
 PASSWORD_CHANGED = Wording(
     subject="Your {service} password was changed",
-    lead="The password of your {service} account was changed, and other devices were signed out. "
+    lead="The password of your {service} account was changed, and other devices were logged out. "
     "If that was you, there is nothing to do.",
-    action="If it wasn't you, choose a new password now. That signs out every device:",
+    action="If it wasn't you, choose a new password now. That logs out every device:",
     button="Reset my password",
     path=FORGOT_PASSWORD,
 )
 VERIFY_EMAIL = Wording(
     subject="Confirm your email address for {service}",
     lead="Somebody, hopefully you, gave this email address for an account at {service}.",
-    code_label="If that was you, enter this code where you signed up:",
+    code_label="If that was you, enter this code where you registered:",
     action="Or open this page to confirm your address:",
     action_of_link="If that was you, open this page to confirm your address:",
     button="Confirm my address",
@@ -57,7 +57,7 @@ VERIFY_EMAIL = Wording(
 ALREADY_REGISTERED = Wording(
     subject="You already have an account at {service}",
     lead="Somebody gave this email address for an account at {service}, but it already has one. "
-    "If that was you, sign in with the password you have.",
+    "If that was you, log in with the password you have.",
     action="If you no longer know it, choose a new one:",
     button="Reset my password",
     path=FORGOT_PASSWORD,
@@ -66,7 +66,7 @@ ALREADY_REGISTERED = Wording(
 CONFIRM_NEW_EMAIL = Wording(
     subject="Confirm your new email address for {service}",
     lead="Somebody, hopefully you, wants to use this email address for their {service} account. "
-    "Stay signed in where you asked until it is confirmed: signing out there ends the change.",
+    "Stay logged in where you asked until it is confirmed: logging out there ends the change.",
     code_label="If that was you, enter this code where you asked:",
     action="Or open this page to confirm your new address:",
     action_of_link="If that was you, open this page to confirm your new address:",
@@ -78,7 +78,7 @@ EMAIL_CHANGE_ASKED = Wording(
     subject="Your {service} email address is about to change",
     lead="Somebody who knows your password asked to change the email address of your {service} account to "
     "{new_email}. It changes once that address is confirmed. If that was you, there is nothing to do here.",
-    action="If it wasn't you, choose a new password now. That stops the change and signs out every device:",
+    action="If it wasn't you, choose a new password now. That stops the change and logs out every device:",
     button="Reset my password",
     path=FORGOT_PASSWORD,
 )
@@ -91,10 +91,10 @@ EMAIL_CHANGED = Wording(
     "from this address.",
 )
 NEW_DEVICE = Wording(
-    subject="New sign-in to your {service} account",
-    lead="Your {service} account was signed in to from a device that we had not seen before. "
+    subject="New log-in to your {service} account",
+    lead="Somebody logged in to your {service} account from a device that we had not seen before. "
     "If that was you, there is nothing to do.",
-    action="If it wasn't you, choose a new password now. That signs out every device:",
+    action="If it wasn't you, choose a new password now. That logs out every device:",
     button="Reset my password",
     path=FORGOT_PASSWORD,
 )

@@ -17,7 +17,7 @@ class Devices:
     events: EventService
 
     def list_sessions(self, call: Call[SignedIn, SessionsQuery]) -> object:
-        """List the devices one is signed in on, last used first"""
+        """List the devices one is logged in on, last used first"""
         page = self.sessions.list_live(call.caller, call.given.cursor, call.given.limit)
         return {
             "sessions": [_shown(session, call.caller.session_id) for session in page.sessions],

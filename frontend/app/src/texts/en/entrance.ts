@@ -67,7 +67,7 @@ export const entrance = {
     change: "This makes {} your email address, as you asked {}. Your other devices are logged out.",
     notMine: "That was not me",
     password: "You began in another browser. Type the password you chose there.",
-    wrongPassword: ["Wrong password.", "Type the one you chose when you signed up."],
+    wrongPassword: ["Wrong password.", "Type the one you chose when you registered."],
     dead: ["This link does not work.", "It may be used, or older than 30 minutes."],
     again: "Begin again",
     notYou: "You did not ask for this? Close this page. Nothing happens, and nothing stays.",
