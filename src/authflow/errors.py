@@ -31,7 +31,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
-from authflow.reasons import as_sentence
+from authflow.field_reasons import as_sentence
 
 
 class AuthflowError(Exception):

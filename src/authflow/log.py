@@ -12,8 +12,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from authflow.domain.moment import utc_text
-from authflow.readable_line import readable_line
+from authflow.domain.timestamp import utc_text
+from authflow.terminal_log import readable_line
 
 # What the request under way adds to every line that is written for it.
 request_context: ContextVar[Mapping[str, object]] = ContextVar("request_context", default=MappingProxyType({}))

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from authflow.config import load_config
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 
 GOOD = {
     "DATABASE_URL": "postgresql://user:hidden-password@db.example.com/authflow",

@@ -4,7 +4,7 @@ import pytest
 from tests.configuration.test_config import GOOD
 
 from authflow.config import load_config
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 
 
 def fault_of(url: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from authflow.config import Config, load_config
-from authflow.config.environment import Environment
+from authflow.config.setting import Environment
 
 CHECKOUT = Path(__file__).parents[2]
 BLUEPRINT = yaml.safe_load((CHECKOUT / "render.yaml").read_text())

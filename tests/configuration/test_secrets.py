@@ -8,8 +8,8 @@ from hashlib import sha256
 
 import pytest
 
-from authflow.config.environment import Refused
 from authflow.config.secret_strength import HASH_DIGITS, is_guessable
+from authflow.config.setting import Refused
 from authflow.config.values import metrics_token, signing_secret
 from authflow.crypto.randomness import new_secret
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from authflow.readable_line import readable_line
+from authflow.terminal_log import readable_line
 
 HOSTILE = 'a\r\n12:00:00  info     forged\x1b[2J\u2028\x85\x0b"\ud800'
 TELL = """

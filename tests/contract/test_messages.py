@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from authflow.reasons import as_sentence
+from authflow.field_reasons import as_sentence
 from tests.contract.bad_values import UNWRITABLE, WRONG_TYPES
 from tests.contract.every_route import (
     FIELDS,

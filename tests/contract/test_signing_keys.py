@@ -6,7 +6,7 @@ import pytest
 
 from authflow.commands.main import main
 from authflow.config import load_config
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 from tests.support.settings import ENVIRONMENT
 
 DATABASE = "postgresql://nowhere/nothing"

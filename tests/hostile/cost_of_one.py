@@ -13,8 +13,8 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 
-from authflow.server.arrival import Arrival, Look
 from authflow.server.bounded_request import BoundedRequest
+from authflow.server.request_arrival import Arrival, Look
 
 _numbers = count(1)
 

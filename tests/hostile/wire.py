@@ -57,7 +57,7 @@ class Answer:
 
     @property
     def is_ours(self) -> bool:
-        """Not of the server before the service, which says nothing of itself (`authflow.server.unreadable`)."""
+        """Not of the server before the service, which does not say what it is."""
         return "server" in self.headers
 
     @property

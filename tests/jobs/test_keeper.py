@@ -14,8 +14,8 @@ from tests.support.server import Server, running_server, wait_until
 from tests.support.timed import at_most
 from tests.support.worker import is_running
 
-from authflow.server import keeper as keeper_module
-from authflow.server.keeper import Keeper
+from authflow.server import worker_keeper as keeper_module
+from authflow.server.worker_keeper import Keeper
 
 Serve = Callable[..., Server]
 

@@ -3,7 +3,7 @@
 import pytest
 from tests.support.client import ADA
 
-from authflow.web import allowance
+from authflow.web import request_allowance
 from authflow.web.app import create_app
 
 ORIGIN = "https://app.example.com"
@@ -13,8 +13,8 @@ FEW, MORE = 3, 5
 @pytest.fixture
 def client(services, config, tables, monkeypatch):
     """An application that counts, and hears a few a minute."""
-    monkeypatch.setattr(allowance, "PER_IP", FEW)
-    monkeypatch.setattr(allowance, "PER_SESSION", MORE)
+    monkeypatch.setattr(request_allowance, "PER_IP", FEW)
+    monkeypatch.setattr(request_allowance, "PER_SESSION", MORE)
     return create_app(services, config, has_allowance=True).test_client(use_cookies=False)
 
 
@@ -75,8 +75,8 @@ def test_neighbours_in_ipv6_share_a_larger_one(client):
 
 
 def test_what_is_remembered_is_bounded(monkeypatch):
-    monkeypatch.setattr(allowance, "MOST_WINDOWS", 10)
-    windows = allowance.Windows()
+    monkeypatch.setattr(request_allowance, "MOST_WINDOWS", 10)
+    windows = request_allowance.Windows()
     for number in range(100):
         assert windows.seconds_until_heard(str(number), 1) == 0
     assert len(windows._windows) == 10

@@ -6,7 +6,7 @@ import pytest
 from tests.support.settings import ENVIRONMENT
 
 from authflow.config import load_config
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 from authflow.mail.maildir import MaildirSender
 from authflow.mail.resend import ResendSender
 from authflow.mail.smtp import SmtpSender

@@ -10,7 +10,7 @@ from mails import ADDRESSES, FROM, MAIL, TEXTS
 from authflow.domain.email_address import NotAnEmail
 from authflow.domain.sender_address import sender_address
 from authflow.mail.message import id_of, message_of
-from authflow.mail.plain import plain
+from authflow.mail.safe_mail import plain
 from authflow.mail.sender import MailNotSent
 
 HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]

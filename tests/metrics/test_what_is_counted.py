@@ -207,7 +207,7 @@ def test_without_a_queue_to_ask_the_rest_is_told(config, passwords, postgres_url
 
 
 def test_requests_beyond_the_allowance_are_counted(services, config, counted, monkeypatch):
-    monkeypatch.setattr("authflow.web.allowance.PER_IP", 1)
+    monkeypatch.setattr("authflow.web.request_allowance.PER_IP", 1)
     client = create_app(services, config, has_allowance=True).test_client()
     assert [client.get("/openapi.json").status_code for _ in range(3)] == [200, 429, 429]
     assert counted("authflow_beyond_allowance_total") == 2

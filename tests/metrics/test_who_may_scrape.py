@@ -5,7 +5,7 @@ from reading import BEARER, TOKEN
 from tests.support.settings import ENVIRONMENT
 
 from authflow.config import load_config
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 
 METHODS = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
 

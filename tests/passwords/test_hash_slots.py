@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from authflow import giving_way, request_deadline
+from authflow import hash_priority, request_deadline
 from authflow.crypto import hash_slots
 from authflow.crypto.hash_slots import KEPT_FOR_FAMILIAR, NICENESS, WAITING, HashSlots, slots_of_process
 from authflow.errors import HashingBusy
@@ -109,7 +109,7 @@ def test_a_slot_that_is_free_and_does_not_begin_asks_the_others_to_give_way(monk
         asked.append(missing)
         go_on.set()
 
-    monkeypatch.setattr(giving_way, "ask_for", ask_for)
+    monkeypatch.setattr(hash_priority, "ask_for", ask_for)
     slots = HashSlots(slots=1)
     run_next = slots._run_next
     monkeypatch.setattr(slots, "_run_next", lambda: go_on.wait(60) and run_next())
@@ -120,7 +120,7 @@ def test_a_slot_that_is_free_and_does_not_begin_asks_the_others_to_give_way(monk
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells how long a thread has run")
 def test_a_hash_that_gets_too_little_of_the_processor_asks_the_others_to_give_way(gate, monkeypatch):
     asked = []
-    monkeypatch.setattr(giving_way, "ask_for", asked.append)
+    monkeypatch.setattr(hash_priority, "ask_for", asked.append)
     slots = HashSlots(slots=1)
     (blocker,) = occupy(slots, gate, 1)
     while len(asked) < 3:

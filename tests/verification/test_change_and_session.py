@@ -125,7 +125,7 @@ def test_a_change_lives_on_where_another_session_ends(api, ada, mailbox):
 
 def test_the_answer_and_the_mail_say_that_it_ends_with_the_session(api, ada, mailbox):
     assert "ends with this session" in change(api, ada).get_json()["message"]
-    assert "signing out there ends the change" in mail_to(mailbox, NEW).text
+    assert "logging out there ends the change" in mail_to(mailbox, NEW).text
 
 
 def test_a_change_asked_for_before_its_session_was_noted_is_dead(api, ada, mailbox, tables):

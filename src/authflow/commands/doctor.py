@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from authflow.commands.running_database import NoLocalDatabase, running_database
 from authflow.config import Config, load_config
-from authflow.config.environment import ConfigurationError, Refused
+from authflow.config.setting import ConfigurationError, Refused
 from authflow.config.values import public_url
 from authflow.doctor.cookies import findings_of_cookies
 from authflow.doctor.database import findings_of_database
 from authflow.doctor.finding import Finding, ok, problem
 from authflow.doctor.hashing import finding_of_hashing
 from authflow.doctor.mail import finding_of_mail
-from authflow.domain.site import Origin
+from authflow.domain.cookie_site import Origin
 from authflow.mail.transports import sender_for
 
 

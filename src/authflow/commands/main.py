@@ -6,7 +6,7 @@ from importlib import import_module
 
 from authflow import __version__
 from authflow.config import load_config
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 from authflow.log import configure_log
 
 COMMANDS = {

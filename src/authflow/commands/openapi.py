@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from authflow.bootstrap import build_services
 from authflow.config import load_for_description
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 from authflow.web.cookies import Cookies
 from authflow.web.ops.openapi import describe
 from authflow.web.routes import routes

@@ -9,9 +9,9 @@ from authflow.commands.running_database import NoLocalDatabase
 from authflow.commands.user_import import user_import
 from authflow.config import Config
 from authflow.domain.email_address import EmailAddress, NotAnEmail
-from authflow.domain.moment import utc_text
 from authflow.domain.role import NotARole, parse_role
 from authflow.domain.session import LiveSession
+from authflow.domain.timestamp import utc_text
 from authflow.services.account_operator import AccountOperatorService, NoSuchAccount
 
 Lines = list[str]

@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 from authflow.config import mail_values as mail
 from authflow.config import values
 from authflow.config.database_url import postgresql_url
-from authflow.config.environment import REQUIRED, ConfigurationError, Environment, Setting
+from authflow.config.setting import REQUIRED, ConfigurationError, Environment, Setting
 from authflow.crypto.randomness import new_secret
 from authflow.domain.durations import DAY
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from authflow.config.environment import Refused
+from authflow.config.setting import Refused
 
 OTHERS = "it is another tool's, and means nothing here"
 SCHEMA = "a schema is chosen by options=-csearch_path%3DNAME, or by ALTER ROLE … SET search_path"

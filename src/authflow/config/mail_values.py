@@ -3,11 +3,11 @@
 import re
 from urllib.parse import unquote, urlsplit
 
-from authflow.config.environment import Refused
+from authflow.config.setting import Refused
 from authflow.config.values import one_of
+from authflow.domain.cookie_site import LOOPBACK
 from authflow.domain.email_address import NotAnEmail
 from authflow.domain.sender_address import sender_address
-from authflow.domain.site import LOOPBACK
 
 # Whom mail in the mailbox of development is from, where nobody else is named.
 MAILBOX_SENDER = "no-reply@example.com"

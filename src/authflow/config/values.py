@@ -3,10 +3,10 @@
 import re
 from typing import NoReturn
 
-from authflow.config.environment import Parser, Refused
 from authflow.config.secret_strength import is_guessable, is_known
+from authflow.config.setting import Parser, Refused
+from authflow.domain.cookie_site import LOOPBACK, registered_name
 from authflow.domain.durations import DAY, HOUR, MINUTE
-from authflow.domain.site import LOOPBACK, registered_name
 
 SECONDS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY}
 # At least two labels: a cookie for a whole top-level domain is refused by every browser.

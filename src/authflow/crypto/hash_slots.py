@@ -15,7 +15,7 @@ from itertools import count
 from queue import PriorityQueue
 from typing import Any, Generic, TypeVar
 
-from authflow import giving_way, metrics, request_deadline
+from authflow import hash_priority, metrics, request_deadline
 from authflow.cores import keep_to, usable_cores
 from authflow.errors import HashingBusy
 
@@ -99,7 +99,7 @@ class HashSlots:
             if under_way.begins_within(min(left, LOOK_FOR_BEGIN_EVERY)):
                 return True
             if len(self._running) < self._slots:
-                giving_way.ask_for(giving_way.LONGEST_PAUSE)
+                hash_priority.ask_for(hash_priority.LONGEST_PAUSE)
         return False
 
 
@@ -107,10 +107,10 @@ def _result(under_way: "UnderWay[T]") -> T:
     """Sees to it, meanwhile, that it gets its share; where it did not, so must the rest of its request."""
     missing = 0.0
     while not wait([under_way.future], LOOK_EVERY).done:
-        missing = under_way.seconds_missing(giving_way.SHARE_OF_HASHES)
-        giving_way.ask_for(missing)
+        missing = under_way.seconds_missing(hash_priority.SHARE_OF_HASHES)
+        hash_priority.ask_for(missing)
     if missing > 0:
-        giving_way.ask_for(REST_OF_REQUEST)
+        hash_priority.ask_for(REST_OF_REQUEST)
     return under_way.future.result()
 
 

@@ -6,14 +6,14 @@ from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection
 
+from authflow.database.on_connection import OnConnection
 from authflow.database.pool import Pool
-from authflow.database.statements import OnConnection
 from authflow.repositories.events import Events
 from authflow.repositories.jobs import Jobs
 from authflow.repositories.limit_counters import LimitCounters
 from authflow.repositories.sessions import SessionRows
-from authflow.repositories.sessions_bound import SessionsBound
 from authflow.repositories.sessions_live import SessionsLive
+from authflow.repositories.sessions_maximum import SessionsBound
 from authflow.repositories.sessions_rotation import SessionsRotation
 from authflow.repositories.statements import Statements
 from authflow.repositories.users import Users

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from authflow.config import Config
 from authflow.doctor.finding import Finding, ok, problem
-from authflow.domain.site import Origin, platform_suffix, registered_name
+from authflow.domain.cookie_site import Origin, platform_suffix, registered_name
 
 IN_THE_BODY = 'keep the refresh token in the body (delivery "body", the default), which needs no cookie'
 

@@ -10,10 +10,10 @@ from authflow.config import Config
 from authflow.crypto.signed_token import LEEWAY_SECONDS
 from authflow.database.connecting import connect
 from authflow.database.migrator import Migrator
+from authflow.database.on_connection import OnConnection
 from authflow.database.pool import TIMEOUTS
 from authflow.database.schema_migrations import list_recorded
 from authflow.database.server_state import read_server_state
-from authflow.database.statements import OnConnection
 from authflow.database.suitability import read_standing
 from authflow.doctor.finding import Finding, ok, problem
 from authflow.doctor.limits import findings_of_limits

@@ -12,8 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from authflow.domain.mail_cause import MailCause
 from authflow.mail import wordings
-from authflow.mail.readable import moment, one_line
 from authflow.mail.sender import Mail
+from authflow.mail.shown_text import moment, one_line
 from authflow.mail.wordings import Wording
 
 # Characters. A longer name would push the point of a subject out of sight; an address has at most 254 (RFC 5321).

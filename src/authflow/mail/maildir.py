@@ -13,7 +13,7 @@ from email.policy import default
 from pathlib import Path
 
 from authflow.mail.message import id_of, message_of
-from authflow.mail.plain import plain
+from authflow.mail.safe_mail import plain
 from authflow.mail.sender import Mail, MailNotSent
 
 # https://cr.yp.to/proto/maildir.html: written in `tmp`, moved to `new`; a mail program moves on to `cur`.

@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from typing import Any
 
 from authflow.mail.deadline import SOCKET_TIMEOUT, in_time
-from authflow.mail.plain import plain
+from authflow.mail.safe_mail import plain
 from authflow.mail.sender import Mail, MailNotSent
 
 # A status and a name.

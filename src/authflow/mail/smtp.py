@@ -9,10 +9,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
-from authflow.domain.site import LOOPBACK
+from authflow.domain.cookie_site import LOOPBACK
 from authflow.mail.deadline import SOCKET_TIMEOUT, in_time
 from authflow.mail.message import message_of
-from authflow.mail.plain import plain
+from authflow.mail.safe_mail import plain
 from authflow.mail.sender import Mail, MailNotSent
 
 # RFC 6409 (submission, STARTTLS) and RFC 8314, section 3.3 (TLS from the first byte).

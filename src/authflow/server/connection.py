@@ -12,7 +12,7 @@ from gunicorn import http
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import TConn
 
-from authflow.server.arrival import Arrival, Look
+from authflow.server.request_arrival import Arrival, Look
 
 # Seconds. Between two pieces of a request, or until its first byte.
 RECEIVE_PATIENCE = 5.0

@@ -15,8 +15,8 @@ from typing import Any
 from gunicorn.http.errors import LimitRequestHeaders
 from gunicorn.workers.gthread import ThreadWorker
 
-from authflow.server.arrival import Arrival
 from authflow.server.connection import HANG_UP_PATIENCE, Connection, Waits
+from authflow.server.request_arrival import Arrival
 from authflow.web.repeated_headers import COOKIE, ONCE_ONLY, ends_connection, join_repeated
 
 # Of connections that come in a burst, the worker that ran just then would take all. Seconds.

@@ -31,6 +31,6 @@ def change_gunicorn() -> None:
 def write_error(client: socket, status: int, reason: str, _message: str) -> None:
     """Every error is JSON, also what gunicorn finds before there is a request; its own page quotes the line."""
     # Here, as what counts is to be imported after `on_starting`.
-    from authflow.server.unreadable import unreadable
+    from authflow.server.malformed_request import unreadable
 
     gunicorn.util.write_nonblock(client, unreadable(status, reason))

@@ -11,13 +11,13 @@ import tempfile
 from typing import Any
 
 # In the master, before it forks: a piece of memory that all workers share is in it.
-import authflow.giving_way  # noqa: F401  # pyright: ignore[reportUnusedImport]
+import authflow.hash_priority  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from authflow.config import load_config
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 from authflow.cores import core_for_another, keep_to
 from authflow.log import configure_log
 from authflow.server.gunicorn_changes import HEADER_MAX_BYTES, LOGGER_CLASS, THREADS, WORKER_CLASS, change_gunicorn
-from authflow.server.keeper import keeper
+from authflow.server.worker_keeper import keeper
 
 try:
     # In the master, so that a bad configuration ends the start at once, with a list of its faults.

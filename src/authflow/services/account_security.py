@@ -9,7 +9,7 @@ def end_all(tx: Repositories, user_id: int, spare: UUID | None = None, verified_
     """Ends sessions but the one to spare, and verifications; how many sessions that were.
 
     For a transaction that holds the user, whose change has voided the reset already (`RESET_VOIDED`).
-    `proved_email`: the canonical one of a mailbox that was just proved; other sign-ups for it end too.
+    `verified_email`: the canonical one of a mailbox that was just proved; other sign-ups for it end too.
     Raises DatabaseUnavailable.
     """
     tx.verifications.remove_of(user_id, verified_email)

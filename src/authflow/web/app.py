@@ -12,8 +12,6 @@ from werkzeug.routing import MapAdapter
 
 from authflow.bootstrap import Services
 from authflow.config import Config
-from authflow.web.allowance import Environ, Headers, RequestAllowance
-from authflow.web.checks import RequestChecks
 from authflow.web.cookies import Cookies
 from authflow.web.error_table import register_error_handlers
 from authflow.web.exchange import exchange
@@ -22,6 +20,8 @@ from authflow.web.json_body import MAX_BYTES
 from authflow.web.ops.dev_mailbox import dev_mailbox_blueprint
 from authflow.web.ops.docs import docs_blueprint
 from authflow.web.ops.metrics import metrics_blueprint
+from authflow.web.request_allowance import Environ, Headers, RequestAllowance
+from authflow.web.request_checks import RequestChecks
 from authflow.web.request_log import RequestLog
 from authflow.web.routes import routes
 

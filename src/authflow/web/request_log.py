@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from authflow import giving_way, request_deadline
+from authflow import hash_priority, request_deadline
 from authflow.crypto.randomness import new_label
 from authflow.log import log_event, request_context
 from authflow.metrics import REQUESTS
@@ -21,7 +21,7 @@ class RequestLog:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
-        giving_way.give_way()
+        hash_priority.give_way()
         request_deadline.start()
         request_id = environ["authflow.request_id"] = new_label()
 

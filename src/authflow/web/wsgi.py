@@ -4,11 +4,11 @@ from flask import Flask
 
 from authflow.bootstrap import build_services
 from authflow.config import load_config
-from authflow.config.environment import ConfigurationError
+from authflow.config.setting import ConfigurationError
 from authflow.domain.device_name import device_name
 from authflow.log import configure_log, log_warning
 from authflow.web.app import create_app
-from authflow.web.served_by import warn_of_what_is_missing
+from authflow.web.startup_warnings import warn_of_what_is_missing
 
 
 def make_app() -> Flask:

@@ -15,7 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from authflow.database.connecting import BoundedAsyncConnection, conninfo
 from authflow.log import log_event, log_warning
-from authflow.worker.reason import reason_of
+from authflow.worker.failure_reason import reason_of
 
 # Seconds.
 LOOK_AGAIN = 1.0

@@ -9,7 +9,7 @@ from authflow.crypto.randomness import new_jitter
 from authflow.log import log_warning
 from authflow.mail.sender import MailNotSent
 from authflow.worker.delivery import OfAnotherRelease, TooOld
-from authflow.worker.reason import reason_of
+from authflow.worker.failure_reason import reason_of
 
 # Seconds. Once the other side is back, every mail is out within a minute.
 LONGEST_BACK_OFF = 30

@@ -7,7 +7,7 @@ from procrastinate import App
 
 from authflow.bootstrap import Services
 from authflow.log import log_warning
-from authflow.worker.reason import reason_of
+from authflow.worker.failure_reason import reason_of
 
 # In cron's language, as croniter reads it: a sixth field counts seconds.
 EVERY_TEN_SECONDS = "* * * * * */10"

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from authflow.commands.user_import.import_lines import (
+from authflow.commands.user_import.file_lines import (
     Line,
     UnreadableLine,
     UnusableFile,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
-from authflow.commands.user_import.import_lines import (
+from authflow.commands.user_import.file_lines import (
     Line,
     UnreadableLine,
     UnusableFile,

@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 from authflow.commands.open_services import DatabaseAway, open_services
 from authflow.commands.running_database import NoLocalDatabase
+from authflow.commands.user_import.file_lines import UnusableFile
 from authflow.commands.user_import.import_csv import read_csv
 from authflow.commands.user_import.import_jsonl import read_jsonl
-from authflow.commands.user_import.import_lines import UnusableFile
 from authflow.config import Config
 from authflow.domain.user_import import Record, Refusal
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, request, send_from_directory
 
-from authflow.domain.moment import utc_text
+from authflow.domain.timestamp import utc_text
 from authflow.mail.maildir import SentMail, list_mails
 from authflow.web.envelope import json_response
 from authflow.web.headers import CONTENT_SECURITY_POLICY

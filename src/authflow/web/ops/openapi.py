@@ -14,7 +14,7 @@ from authflow.web import idempotency_key, request_errors
 from authflow.web.cookies import Cookies
 from authflow.web.error_table import status_of
 from authflow.web.guards import HoldsRefreshToken
-from authflow.web.ops.limits_said import headers_of, is_limited, limits_of
+from authflow.web.ops.openapi_limits import headers_of, is_limited, limits_of
 from authflow.web.route import Route
 
 DESCRIPTION = """Log in and send the access token as `Authorization: Bearer …`. Every error has a `message` for

@@ -6,9 +6,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from authflow.domain.email_address import EmailAddress, NotAnEmail
-from authflow.domain.moment import utc_text
 from authflow.domain.password_policy import is_text
 from authflow.domain.session import Delivery
+from authflow.domain.timestamp import utc_text
 from authflow.domain.username import MAX_CHARACTERS, NotAUsername, parse_username
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from authflow.domain.durations import DAY, HOUR, MINUTE
 from authflow.domain.limits import Allowance, Limit
-from authflow.web.allowance import NEVER_LIMITED, PER_IP, PER_SESSION
+from authflow.web.request_allowance import NEVER_LIMITED, PER_IP, PER_SESSION
 from authflow.web.route import Route
 
 UNITS = {DAY: "day", HOUR: "hour", MINUTE: "min"}
