@@ -1,6 +1,7 @@
 """render.yaml: what a click on it sets is a configuration that starts."""
 
 import base64
+import json
 import re
 import secrets
 from pathlib import Path
@@ -89,3 +90,24 @@ def test_it_installs_what_is_locked_and_runs_a_python_that_the_package_takes():
     wanted = re.search(r'requires-python = ">=3\.(\d+)"', (CHECKOUT / "pyproject.toml").read_text())
     assert wanted is not None
     assert int(VARIABLES["PYTHON_VERSION"]["value"].split(".")[1]) >= int(wanted[1])
+
+
+def test_the_front_end_that_may_be_switched_on_is_served_as_on_vercel():
+    text = (CHECKOUT / "render.yaml").read_text()
+    written = yaml.safe_load(re.sub("^  # (?=[- ])", "  ", text, flags=re.MULTILINE))
+    (site,) = (service for service in written["services"] if service.get("runtime") == "static")
+    vercel = json.loads((CHECKOUT / "frontend" / "vercel.json").read_text())
+    (policy,) = (
+        each["value"]
+        for header in vercel["headers"]
+        for each in header["headers"]
+        if each["key"] == "Content-Security-Policy"
+    )
+    headers = {(header["path"], header["name"]): header["value"] for header in site["headers"]}
+    assert headers["/*", "Content-Security-Policy"] == policy
+    to_api = [route["destination"] for route in site["routes"] if route["source"] != "/*"]
+    assert [each.replace("/*", "/:path*") for each in to_api] == [
+        rewrite["destination"] for rewrite in vercel["rewrites"] if rewrite["destination"] != "/index.html"
+    ]
+    assert site["routes"][-1] == {"type": "rewrite", "source": "/*", "destination": "/index.html"}
+    assert site["buildCommand"] == f"{vercel['installCommand']} && {vercel['buildCommand']}"

@@ -35,10 +35,10 @@ BODY_IS_CREDENTIAL = [route for route in GUARDED if route not in SIGNED_IN and r
 
 # Of the fields that none of them requires, these together will do (CONTRACT, section 2).
 FORMS = {
-    f"{API}/forgot-password": [("email",), ("userEmail",)],
-    f"{API}/reset-password": [("token",), ("email", "otp")],
-    f"{API}/verify-email": [("registrationId", "otp"), ("registrationId", "token"), ("token", "password")],
-    f"{API}/resend-verification": [("registrationId",), ("email",)],
+    f"POST {API}/forgot-password": [("email",), ("userEmail",)],
+    f"POST {API}/reset-password": [("token",), ("email", "otp")],
+    f"POST {API}/verify-email": [("registrationId", "otp"), ("registrationId", "token"), ("token", "password")],
+    f"POST {API}/resend-verification": [("registrationId",), ("email",)],
 }
 
 GRACE = "grace@example.com"
@@ -48,6 +48,11 @@ NO_SUCH_ID = "00000000-0000-4000-8000-000000000000"
 
 def named(value: Any) -> str:
     return f"{value.method} {value.path}" if isinstance(value, Route) else str(value)
+
+
+def forms_of(operation: Any) -> list[tuple[str, ...]]:
+    """None where no field depends on another one. Of a route, or of what is called as one."""
+    return FORMS.get(named(operation), [])
 
 
 def url_of(route: Route, person: Person | None = None) -> str:
@@ -89,7 +94,7 @@ def right_fields(route: Route, person: Person, name: str = "") -> dict[str, Any]
     """What the route needs, in a form that has the field of that name; and the credential, where it is a field."""
     if route.takes is None:
         return {}
-    forms = FORMS.get(route.path, [()])
+    forms = forms_of(route) or [()]
     form = next((form for form in forms if name in form), forms[0])
     needed = [
         each

@@ -10,10 +10,10 @@ from tests.contract.bad_values import UNKNOWN_FIELDS
 from tests.contract.contents import contents
 from tests.contract.every_route import (
     FIELDS,
-    FORMS,
     ROUTES,
     WITH_BODY,
     as_json,
+    forms_of,
     named,
     required_of,
     right_fields,
@@ -80,7 +80,7 @@ def test_a_missing_field_is_named(unlimited, ada, tables, route, name):
 
 
 @pytest.mark.parametrize(
-    ("route", "form"), [(route, form) for route in WITH_BODY for form in FORMS.get(route.path, ())], ids=named
+    ("route", "form"), [(route, form) for route in WITH_BODY for form in forms_of(route)], ids=named
 )
 def test_every_form_of_a_request_is_right(unlimited, ada, route, form):
     content = {name: right_value(route, name, ada) for name in {*required_of(route), *form}}
@@ -88,9 +88,9 @@ def test_every_form_of_a_request_is_right(unlimited, ada, route, form):
     assert answer.status_code == route.status, answer.get_json()
 
 
-@pytest.mark.parametrize("route", [route for route in WITH_BODY if route.path in FORMS], ids=named)
+@pytest.mark.parametrize("route", [route for route in WITH_BODY if forms_of(route)], ids=named)
 def test_half_a_form_and_two_at_once_are_refused_and_spend_nothing(unlimited, ada, tables, route):
-    before, required, forms = contents(tables), required_of(route), FORMS[route.path]
+    before, required, forms = contents(tables), required_of(route), forms_of(route)
     optional = sorted({name for form in forms for name in form} - required)
     for names in chain.from_iterable(combinations(optional, count) for count in range(len(optional) + 1)):
         if any(set(names) == {*form} - required for form in forms):

@@ -7,13 +7,13 @@ import pytest
 from authflow.web.routes import API
 from tests.contract.bad_values import HIDDEN, STRANGE, UNWRITABLE
 from tests.contract.contents import contents
-from tests.contract.every_route import FORMS, WITH_BODY, as_json, named, required_of, right_value, send
+from tests.contract.every_route import WITH_BODY, as_json, forms_of, named, required_of, right_value, send
 from tests.contract.refusals import outcome
 
 RESET, VERIFY = f"{API}/reset-password", f"{API}/verify-email"
 DEAD = {RESET: (400, "reset_token_invalid"), VERIFY: (400, "verification_invalid")}
 SPENDING = [route for route in WITH_BODY if route.path in DEAD]
-EACH_FORM = [(route, form) for route in SPENDING for form in FORMS[route.path]]
+EACH_FORM = [(route, form) for route in SPENDING for form in forms_of(route)]
 SECRETS = {"token", "otp", "registrationId"}
 # As much of it as a body can have.
 LONG = {

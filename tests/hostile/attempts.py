@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from tests.contract import bad_values
-from tests.contract.every_route import FORMS, NO_SUCH_ID
+from tests.contract.every_route import NO_SUCH_ID, forms_of
 from tests.contract.test_queries_and_paths import BAD_IDS, BAD_QUERIES, UNKNOWN_NAMES
 from tests.hostile.description import Operation
 from tests.hostile.headers import HEADERS
@@ -110,7 +110,7 @@ def path_of(operation: Operation) -> bytes:
 
 def right_fields(operation: Operation, person: Person, name: str = "") -> dict[str, str]:
     """What it needs, as JSON texts, in a form that has the field of that name."""
-    forms = FORMS.get(operation.path, [()])
+    forms = forms_of(operation) or [()]
     form = next((form for form in forms if name in form), forms[0])
     known = {
         "username": CANARY,

@@ -1,4 +1,4 @@
-"""The environment as given, and the collection of what is wrong with it."""
+"""How a variable is read, and what is wrong with them all is collected; the variables are in `config.py`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -9,9 +9,14 @@ from authflow.domain.user import User
 from authflow.repositories.statements import Statements
 from authflow.repositories.users_columns import USER_COLUMNS
 
-# Of a session `t` of the user `u`: by itself, or with all of an account that had very many (`session_bound.py`).
+# Of a session `t` of the user `u`: by itself, or with all of an account that had very many (`sessions_maximum`).
 IS_ENDED: LiteralString = """(t.revoked_at IS NOT NULL
     OR (t.created_at <= u.sessions_ended_at AND t.id IS DISTINCT FROM u.spared_session) IS TRUE)"""
+
+# Nor has it idled or lasted too long, by `idle` and `absolute` of a SessionLife.
+IS_LIVE: LiteralString = f"""(NOT {IS_ENDED}
+    AND t.rotated_at + make_interval(secs => %(idle)s) > clock_timestamp()
+    AND t.created_at + make_interval(secs => %(absolute)s) > clock_timestamp())"""
 
 
 class SessionsLive:
@@ -49,9 +54,7 @@ class SessionsLive:
                    least(t.rotated_at + make_interval(secs => %(idle)s),
                          t.created_at + make_interval(secs => %(absolute)s)) AS expires_at
             FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
-            WHERE t.user_id = %(user_id)s AND NOT {IS_ENDED}
-              AND t.rotated_at + make_interval(secs => %(idle)s) > clock_timestamp()
-              AND t.created_at + make_interval(secs => %(absolute)s) > clock_timestamp()
+            WHERE t.user_id = %(user_id)s AND {IS_LIVE}
               AND (%(after)s::timestamptz IS NULL OR (t.rotated_at, t.id) < (%(after)s, %(after_id)s))
             ORDER BY t.rotated_at DESC, t.id DESC LIMIT %(at_most)s
             """,

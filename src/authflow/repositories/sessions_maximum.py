@@ -11,7 +11,7 @@ from authflow.domain.device import Device
 from authflow.domain.event import EventType
 from authflow.domain.session import MOST_LIVE, MOST_ROWS, SessionLife
 from authflow.repositories.sessions import ROWS_AT_ONCE
-from authflow.repositories.sessions_live import IS_ENDED
+from authflow.repositories.sessions_live import IS_LIVE
 from authflow.repositories.statements import Statements
 
 
@@ -41,9 +41,7 @@ class SessionsBound:
             _id,
             f"""
             WITH seen AS (
-                SELECT t.id, t.rotated_at, NOT {IS_ENDED}
-                       AND t.rotated_at + make_interval(secs => %(idle)s) > clock_timestamp()
-                       AND t.created_at + make_interval(secs => %(absolute)s) > clock_timestamp() AS is_live
+                SELECT t.id, t.rotated_at, {IS_LIVE} AS is_live
                 FROM refresh_tokens AS t JOIN users AS u ON u.id = t.user_id
                 WHERE t.user_id = %(user_id)s LIMIT %(at_most)s
             ), placed AS (

@@ -8,7 +8,7 @@ from authflow.database.transaction import Repositories
 def end_all(tx: Repositories, user_id: int, spare: UUID | None = None, verified_email: str | None = None) -> int:
     """Ends sessions but the one to spare, and verifications; how many sessions that were.
 
-    For a transaction that holds the user, whose change has voided the reset already (`RESET_VOIDED`).
+    For a transaction that holds the user, whose change voids the reset itself (`users_columns.RESET_VOIDED`).
     `verified_email`: the canonical one of a mailbox that was just proved; other sign-ups for it end too.
     Raises DatabaseUnavailable.
     """

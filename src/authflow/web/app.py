@@ -1,4 +1,4 @@
-"""The Flask application: blueprints, CORS, the checks, the errors; everything else is in `routes.py`."""
+"""The Flask application: blueprints, CORS, the checks, the errors; each route is in `routes.py` or `ops/`."""
 
 import re
 from collections.abc import Callable

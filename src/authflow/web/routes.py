@@ -1,4 +1,8 @@
-"""The whole API on one page: Flask serves these lines, OpenAPI describes them, a test lists the public ones."""
+"""The whole API on one page: Flask serves these lines, OpenAPI describes them.
+
+A line without a guard is public: tests/contract/test_public_routes.py lists those. What is for people and
+operators, from `/docs` to `/metrics`, is in `web/ops/`.
+"""
 
 from dataclasses import replace
 

@@ -19,7 +19,7 @@ from authflow.web.route import Route
 
 DESCRIPTION = """Log in and send the access token as `Authorization: Bearer …`. Every error has a `message` for
 people and a `code` for programs. Of a 401: on `token_expired` refresh once and repeat; `invalid_credentials` is
-about the form that was sent; on any other code show the login. A 503, or no answer, signs nobody out."""
+about the form that was sent; on any other code show the login. A 503, or no answer, logs nobody out."""
 
 
 def _described(error: type[errors.AuthflowError]) -> dict[str, Any]:
