@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from authflow.domain.device import Device
 from authflow.domain.mail_cause import MailCause
+from authflow.mail import wordings
 from authflow.mail.compose import Composer, MailedCode, MailedSecret
 from authflow.mail.sender import Mail
 
@@ -35,7 +36,11 @@ def composed(composer: Composer, given: Given | None = None) -> dict[str, Mail]:
         link_until=AT + timedelta(minutes=30),
         code=MailedCode(CODE, AT + timedelta(minutes=10)),
     )
-    mails = {name: getattr(composer, name)(f"{name}/7", to, secret, cause) for name in WITH_SECRET}
-    mails |= {name: getattr(composer, name)(f"{name}/7", to, cause) for name in WITHOUT_SECRET}
-    asked = composer.email_change_asked("email_change_asked/7", to, given.new_email, cause)
-    return mails | {"email_change_asked": asked}
+    further = {
+        "email_change_asked": {"new_email": given.new_email},
+        **{name: {"secret": secret} for name in WITH_SECRET},
+    }
+    return {
+        name: composer.write(getattr(wordings, name.upper()), f"{name}/7", to, cause, **further.get(name, {}))
+        for name in NAMES
+    }

@@ -59,17 +59,20 @@ class ResetMail(MailJob):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PasswordChangedMail(MailJob):
-    task: ClassVar[str] = "send_password_changed_mail"
+class NoticeMail(MailJob):
+    """Something happened to the account, and its owner is told; the words of each are in `mail/wordings.py`."""
 
     user_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewDeviceMail(MailJob):
-    task: ClassVar[str] = "send_new_device_mail"
+class PasswordChangedMail(NoticeMail):
+    task: ClassVar[str] = "send_password_changed_mail"
 
-    user_id: int
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDeviceMail(NoticeMail):
+    task: ClassVar[str] = "send_new_device_mail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

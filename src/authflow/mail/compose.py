@@ -11,7 +11,6 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from authflow.domain.mail_cause import MailCause
-from authflow.mail import wordings
 from authflow.mail.sender import Mail
 from authflow.mail.shown_text import moment, one_line
 from authflow.mail.wordings import Wording
@@ -44,31 +43,7 @@ class Composer:
     service_name: str
     frontend_url: str
 
-    def reset_password(self, key: str, to: str, secret: MailedSecret, cause: MailCause) -> Mail:
-        return self._compose(wordings.RESET_PASSWORD, key, to, cause, secret)
-
-    def verify_email(self, key: str, to: str, secret: MailedSecret, cause: MailCause) -> Mail:
-        return self._compose(wordings.VERIFY_EMAIL, key, to, cause, secret)
-
-    def confirm_new_email(self, key: str, to: str, secret: MailedSecret, cause: MailCause) -> Mail:
-        return self._compose(wordings.CONFIRM_NEW_EMAIL, key, to, cause, secret)
-
-    def already_registered(self, key: str, to: str, cause: MailCause) -> Mail:
-        return self._compose(wordings.ALREADY_REGISTERED, key, to, cause)
-
-    def password_changed(self, key: str, to: str, cause: MailCause) -> Mail:
-        return self._compose(wordings.PASSWORD_CHANGED, key, to, cause)
-
-    def email_change_asked(self, key: str, to: str, new_email_masked: str, cause: MailCause) -> Mail:
-        return self._compose(wordings.EMAIL_CHANGE_ASKED, key, to, cause, new_email=new_email_masked)
-
-    def email_changed(self, key: str, to: str, cause: MailCause) -> Mail:
-        return self._compose(wordings.EMAIL_CHANGED, key, to, cause)
-
-    def new_device(self, key: str, to: str, cause: MailCause) -> Mail:
-        return self._compose(wordings.NEW_DEVICE, key, to, cause)
-
-    def _compose(
+    def write(
         self,
         wording: Wording,
         key: str,
@@ -77,6 +52,7 @@ class Composer:
         secret: MailedSecret | None = None,
         new_email: str = "",
     ) -> Mail:
+        """`key` names it to the transport, the same at every attempt."""
         service = one_line(self.service_name, SERVICE_NAME_MAX)
         filled = {"service": service, "new_email": one_line(new_email, EMAIL_MAX)}
         subject = wording.subject.format(**filled)

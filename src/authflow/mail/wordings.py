@@ -6,6 +6,8 @@ a locked screen shows it to whoever holds the phone.
 
 from dataclasses import dataclass
 
+from authflow.domain.jobs import NewDeviceMail, NoticeMail, PasswordChangedMail
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -98,3 +100,8 @@ NEW_DEVICE = Wording(
     button="Reset my password",
     path=FORGOT_PASSWORD,
 )
+# A notice to the owner of an account is a class of job, and a line here.
+NOTICES: dict[type[NoticeMail], Wording] = {
+    PasswordChangedMail: PASSWORD_CHANGED,
+    NewDeviceMail: NEW_DEVICE,
+}

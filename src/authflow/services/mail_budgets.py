@@ -8,7 +8,7 @@ from authflow.database.transaction import Database
 from authflow.domain import mail_budgets as budgets
 from authflow.domain.device import Device
 from authflow.domain.durations import DAY
-from authflow.domain.jobs import MailJob
+from authflow.domain.jobs import MailJob, NewDeviceMail, NoticeMail
 from authflow.domain.limit_draw import AccountAtIp, Draw
 from authflow.domain.limits import FAMILIAR_IP_DAYS, Allowance
 from authflow.domain.mail_budgets import MailBudget, mailbox_of
@@ -51,10 +51,10 @@ class MailBudgets:
         of_device = (job.task, account, job.device.name, job.device.network)
         return self._grants(job, [(budgets.NOTICES, (job.task, account)), (budgets.NOTICE, of_device)])
 
-    def grants_new_device(self, job: MailJob, user: User) -> bool:
-        """Whether the mailbox still gets a mail about a sign-in; never from a device that it is familiar with."""
-        if not user.email_verified:
-            return self.grants_request(job, budgets.NOTICE_UNPROVED, user.email_canonical)
+    def grants_notice_of(self, job: NoticeMail, user: User) -> bool:
+        """For what happened to that account; of log-ins from new devices a thief with the password causes many."""
+        if not (isinstance(job, NewDeviceMail) and user.email_verified):
+            return self.grants_notice(job, str(user.id), user.email_canonical, is_proved=user.email_verified)
         return self._grants(job, [(budgets.NEW_DEVICE, (str(user.id), job.device.name, job.device.network))])
 
     def _is_familiar(self, email_canonical: str, device: Device) -> bool:

@@ -1,19 +1,18 @@
 """The worker's half of every mail: find out whom to write to and what, compose it, hand it over."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from authflow.crypto.mailed_secret import MailedSecrets, Purpose, Reference
 from authflow.database.transaction import Database
 from authflow.domain.email_address import EmailAddress
-from authflow.domain.jobs import MailJob, NewDeviceMail, PasswordChangedMail, ResetMail
+from authflow.domain.jobs import NoticeMail, ResetMail
 from authflow.domain.mail_cause import MailCause
 from authflow.domain.mailed_code import CODE_LIFE
 from authflow.domain.pending_reset import LINK_LIFE
-from authflow.domain.user import User
+from authflow.mail import wordings
 from authflow.mail.compose import Composer, MailedCode, MailedSecret
-from authflow.mail.sender import Mail, Sender
+from authflow.mail.sender import Sender
 from authflow.services.mail_budgets import MailBudgets
 
 
@@ -51,31 +50,15 @@ class NoticeMailService:
         )
         # To the address as its owner typed it, never as somebody else did (CVE-2019-19844).
         cause = MailCause(job.device, asked_at)
-        self.sender.send(self.composer.reset_password(job.mail_id, pending.user.email, secret, cause))
+        to = pending.user.email
+        self.sender.send(self.composer.write(wordings.RESET_PASSWORD, job.mail_id, to, cause, secret))
         return True
 
-    def send_password_changed(self, job: PasswordChangedMail, asked_at: datetime) -> bool:
-        """Tells the owner that the password is another one."""
-        user = self._find_user(job.user_id)
-        if user is None or not self.budgets.grants_notice(
-            job, str(user.id), user.email_canonical, is_proved=user.email_verified
-        ):
+    def send_notice(self, job: NoticeMail, asked_at: datetime) -> bool:
+        """Tells the owner of an account what happened to it."""
+        account = self.database.autocommit.users.find(job.user_id)
+        if account is None or not self.budgets.grants_notice_of(job, account.user):
             return False
-        return self._send(self.composer.password_changed, job, user, asked_at)
-
-    def send_new_device(self, job: NewDeviceMail, asked_at: datetime) -> bool:
-        """Tells the owner of a sign-in from a device that was not seen before."""
-        user = self._find_user(job.user_id)
-        if user is None or not self.budgets.grants_new_device(job, user):
-            return False
-        return self._send(self.composer.new_device, job, user, asked_at)
-
-    def _find_user(self, user_id: int) -> User | None:
-        account = self.database.autocommit.users.find(user_id)
-        return account.user if account else None
-
-    def _send(
-        self, write: Callable[[str, str, MailCause], Mail], job: MailJob, user: User, asked_at: datetime
-    ) -> bool:
-        self.sender.send(write(job.mail_id, user.email, MailCause(job.device, asked_at)))
+        cause = MailCause(job.device, asked_at)
+        self.sender.send(self.composer.write(wordings.NOTICES[type(job)], job.mail_id, account.user.email, cause))
         return True

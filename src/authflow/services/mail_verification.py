@@ -11,10 +11,16 @@ from authflow.domain.mail_cause import MailCause
 from authflow.domain.mailed_code import CODE_LIFE
 from authflow.domain.user import Account
 from authflow.domain.verification import Verification, VerificationKind, VerificationLife
+from authflow.mail import wordings
 from authflow.mail.compose import Composer, MailedCode, MailedSecret
 from authflow.mail.sender import Mail, Sender
 from authflow.services.mail_budgets import MailBudgets
 
+WORDINGS = {
+    VerificationKind.SIGN_UP: wordings.VERIFY_EMAIL,
+    VerificationKind.ACCOUNT: wordings.VERIFY_EMAIL,
+    VerificationKind.EMAIL_CHANGE: wordings.CONFIRM_NEW_EMAIL,
+}
 BUDGETS = {
     VerificationKind.SIGN_UP: budgets.SIGN_UP,
     VerificationKind.ACCOUNT: budgets.SIGN_UP,
@@ -68,10 +74,11 @@ class VerificationMailService:
             return False
         cause = MailCause(job.device, asked_at)
         if account.user.email == job.old_email:
-            mail = self.composer.email_change_asked(job.mail_id, job.old_email, job.new_email_masked, cause)
+            to, new = job.old_email, job.new_email_masked
+            mail = self.composer.write(wordings.EMAIL_CHANGE_ASKED, job.mail_id, to, cause, new_email=new)
         else:
             # So late that it has happened: a reset would be mailed to the new address.
-            mail = self.composer.email_changed(job.mail_id, job.old_email, cause)
+            mail = self.composer.write(wordings.EMAIL_CHANGED, job.mail_id, job.old_email, cause)
         self.sender.send(mail)
         return True
 
@@ -79,7 +86,8 @@ class VerificationMailService:
         """Tells the old address that another one has taken its place."""
         if not self._is_notice_granted(job, job.old_email):
             return False
-        self.sender.send(self.composer.email_changed(job.mail_id, job.old_email, MailCause(job.device, asked_at)))
+        cause = MailCause(job.device, asked_at)
+        self.sender.send(self.composer.write(wordings.EMAIL_CHANGED, job.mail_id, job.old_email, cause))
         return True
 
     def _is_granted(self, verification: Verification, job: VerificationMail) -> bool:
@@ -101,21 +109,16 @@ class VerificationMailService:
         if account is None or verification.kind is VerificationKind.ACCOUNT:
             return False
         # Its owner is told; whoever typed the address learns nothing.
-        self.sender.send(self.composer.already_registered(key, account.user.email, cause))
+        self.sender.send(self.composer.write(wordings.ALREADY_REGISTERED, key, account.user.email, cause))
         return True
 
     def _request(self, verification: Verification, key: str, cause: MailCause) -> Mail:
-        write = {
-            VerificationKind.SIGN_UP: self.composer.verify_email,
-            VerificationKind.ACCOUNT: self.composer.verify_email,
-            VerificationKind.EMAIL_CHANGE: self.composer.confirm_new_email,
-        }[verification.kind]
         reference = Reference(Purpose.VERIFICATION, verification.id)
         code_until = min(verification.ends_at, verification.code_asked_at + timedelta(seconds=CODE_LIFE))
         code = MailedCode(self.secrets.code(reference, verification.code_nonce), code_until)
         token = self.secrets.token(reference, verification.nonce)
         secret = MailedSecret(token, verification.ends_at, code if verification.is_code_live else None)
-        return write(key, verification.email, secret, cause)
+        return self.composer.write(WORDINGS[verification.kind], key, verification.email, cause, secret)
 
 
 def _can_be_verified(verification: Verification, account: Account | None) -> bool:

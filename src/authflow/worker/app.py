@@ -10,11 +10,10 @@ from authflow.domain.jobs import (
     EmailChangeAskedMail,
     EmailChangedMail,
     MailJob,
-    NewDeviceMail,
-    PasswordChangedMail,
     ResetMail,
     VerificationMail,
 )
+from authflow.mail.wordings import NOTICES
 from authflow.services.job_queue import JobQueueService
 from authflow.worker.delivery import Handler, JobAttempt
 from authflow.worker.retry import BackOff
@@ -25,8 +24,7 @@ Handlers = Mapping[type[MailJob], Handler]
 def handlers_of(services: Services) -> Handlers:
     return {
         ResetMail: services.notice_mails.send_reset,
-        PasswordChangedMail: services.notice_mails.send_password_changed,
-        NewDeviceMail: services.notice_mails.send_new_device,
+        **dict.fromkeys(NOTICES, services.notice_mails.send_notice),
         VerificationMail: services.verification_mails.send_verification,
         AccountVerificationMail: services.verification_mails.send_account_verification,
         EmailChangeAskedMail: services.verification_mails.send_email_change_asked,
