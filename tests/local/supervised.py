@@ -25,7 +25,7 @@ time.sleep(0 if "short-lived" in sys.argv else 60)
 """
 
 SUPERVISOR = '''
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from authflow.local import supervisor
 from authflow.local.child import Child
@@ -41,6 +41,8 @@ with Path(sys.argv[1]).with_name("kept").open("a") as notes:
 sys.stdin.read()
 """
 supervisor.STOP_PATIENCE = float(patience)
+# Also where the tests run under nohup, which a supervisor would honour.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 supervisor.Supervisor(
     [Child("worker", [sys.executable, "-c", code, notes, str(os.getpid()), *words], os.environ)],
     SourceWatch((Path(sources), Path(sources, ".env"))),

@@ -12,7 +12,7 @@ BEYOND = 40
 
 
 def test_a_pool_of_one_connection_serves_others_while_logins_are_hashed(start, report):
-    server = start(workers=1, DB_POOL_SIZE="1", BCRYPT_ROUNDS="11")
+    server = start(workers=1, DB_POOL_SIZE="1", BCRYPT_ROUNDS="12")
     with callers_of(server, LOGINS) as stormers, callers_of(server, 1) as others:
         others.insist(register(ADA))
         session = others.insist(log_in(ADA))
