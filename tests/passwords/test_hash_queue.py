@@ -27,13 +27,18 @@ def full(monkeypatch):
     # However busy the machine is, nobody leaves.
     monkeypatch.setattr(hash_slots, "MAX_WAIT", 60.0)
     slots, gate = HashSlots(slots=1), threading.Event()
+    slots.gate, slots.order = gate, []
+
+    def be_hashed():
+        gate.wait()
+        slots.order.append("stranger")
+
     strangers = WAITING - KEPT_FOR_FAMILIAR
-    threads = [threading.Thread(target=slots.run, args=(gate.wait,)) for _ in range(1 + strangers)]
+    threads = [threading.Thread(target=slots.run, args=(be_hashed,)) for _ in range(1 + strangers)]
     for thread in threads:
         thread.start()
     while slots._executor._work_queue.qsize() < strangers:
         time.sleep(0.001)
-    slots.gate = gate
     yield slots
     gate.set()
     for thread in threads:
@@ -48,9 +53,8 @@ def test_the_next_one_does_not_wait(full):
 
 
 def test_whom_the_account_knows_finds_a_place_and_goes_first(full):
-    order = []
     known = [
-        threading.Thread(target=full.run, args=(order.append, number), kwargs={"is_familiar": True})
+        threading.Thread(target=full.run, args=(full.order.append, number), kwargs={"is_familiar": True})
         for number in range(KEPT_FOR_FAMILIAR)
     ]
     for number, thread in enumerate(known, 1):
@@ -62,7 +66,8 @@ def test_whom_the_account_knows_finds_a_place_and_goes_first(full):
     full.gate.set()
     for thread in known:
         thread.join()
-    assert order == list(range(KEPT_FOR_FAMILIAR))
+    # The one whose hash is under way, then they, then whoever was there before.
+    assert full.order[: 1 + KEPT_FOR_FAMILIAR] == ["stranger", *range(KEPT_FOR_FAMILIAR)]
 
 
 def test_guesses_from_everywhere_leave_an_owner_at_a_familiar_ip_login_and_reset(

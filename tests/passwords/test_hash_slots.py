@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from tests.support.server import wait_until
 
 from authflow import hash_priority, request_deadline
 from authflow.crypto import hash_slots
@@ -112,7 +113,7 @@ def test_a_slot_that_is_free_and_does_not_begin_asks_the_others_to_give_way(monk
     monkeypatch.setattr(hash_priority, "ask_for", ask_for)
     slots = HashSlots(slots=1)
     run_next = slots._run_next
-    monkeypatch.setattr(slots, "_run_next", lambda: go_on.wait(60) and run_next())
+    monkeypatch.setattr(slots, "_run_next", lambda: go_on.wait(10) and run_next())
     assert slots.run(int) == 0
     assert asked[0] > 0
 
@@ -123,8 +124,7 @@ def test_a_hash_that_gets_too_little_of_the_processor_asks_the_others_to_give_wa
     monkeypatch.setattr(hash_priority, "ask_for", asked.append)
     slots = HashSlots(slots=1)
     (blocker,) = occupy(slots, gate, 1)
-    while len(asked) < 3:
-        time.sleep(0.001)
+    wait_until(lambda: len(asked) >= 3)
     # It has not run at all: half of the time that has passed is missing, and more every time.
     assert 0 < asked[0] < asked[1] < asked[2]
     gate.set()
