@@ -1,5 +1,6 @@
 """The table `users`: one row per account."""
 
+from typing import LiteralString
 from uuid import UUID
 
 from authflow.domain.email_address import EmailAddress
@@ -7,6 +8,11 @@ from authflow.domain.user import Account, User
 from authflow.repositories.sessions_live import IS_ENDED
 from authflow.repositories.statements import Statements
 from authflow.repositories.users_columns import ACCOUNT_COLUMNS, RESET_VOIDED, USER_COLUMNS, make_account
+
+# Neither the password nor the asking session of the user `u` has ended since the account was read.
+IS_AS_SEEN: LiteralString = f"""u.id = %(user_id)s AND u.password_version = %(seen_version)s
+    AND EXISTS (SELECT FROM refresh_tokens AS t
+                WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})"""
 
 
 class Users:
@@ -82,9 +88,7 @@ class Users:
                 UPDATE users AS u
                 SET password_hash = %(password_hash)s, password_version = password_version + 1,
                     {RESET_VOIDED}
-                WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
-                  AND EXISTS (SELECT FROM refresh_tokens AS t
-                              WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
+                WHERE {IS_AS_SEEN}
                 """,
                 user_id=account.user.id,
                 seen_version=account.password_version,
@@ -100,9 +104,7 @@ class Users:
             self._statements.execute(
                 f"""
                 SELECT FROM users AS u
-                WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
-                  AND EXISTS (SELECT FROM refresh_tokens AS t
-                              WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
+                WHERE {IS_AS_SEEN}
                 """,
                 user_id=account.user.id,
                 seen_version=account.password_version,
@@ -134,9 +136,7 @@ class Users:
             self._statements.execute(
                 f"""
                 DELETE FROM users AS u
-                WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
-                  AND EXISTS (SELECT FROM refresh_tokens AS t
-                              WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
+                WHERE {IS_AS_SEEN}
                 """,
                 user_id=account.user.id,
                 seen_version=account.password_version,

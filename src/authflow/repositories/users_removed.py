@@ -6,8 +6,8 @@ Nothing of the account is left in such a row, and nobody finds it; its sessions 
 from uuid import UUID
 
 from authflow.domain.user import Account
-from authflow.repositories.sessions_live import IS_ENDED
 from authflow.repositories.statements import Statements
+from authflow.repositories.users import IS_AS_SEEN
 
 # Of sessions, and of events, that one statement takes along.
 ROWS_AT_ONCE = 1_000
@@ -43,9 +43,7 @@ class UsersRemoved:
                 SET username = '', email = '', email_canonical = 'removed ' || u.id, password_hash = '',
                     password_version = u.password_version + 1, email_verified = false, reset_nonce = NULL,
                     disabled_at = coalesce(u.disabled_at, clock_timestamp()), removed_at = clock_timestamp()
-                WHERE u.id = %(user_id)s AND u.password_version = %(seen_version)s
-                  AND EXISTS (SELECT FROM refresh_tokens AS t
-                              WHERE t.id = %(session_id)s AND t.user_id = u.id AND NOT {IS_ENDED})
+                WHERE {IS_AS_SEEN}
                 """,
                 user_id=account.user.id,
                 seen_version=account.password_version,
