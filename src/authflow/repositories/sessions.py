@@ -8,7 +8,7 @@ from authflow.domain.event import EventType
 from authflow.domain.session import Delivery, Session
 from authflow.domain.user import Account
 from authflow.repositories.sessions_live import IS_ENDED
-from authflow.repositories.statements import Statements
+from authflow.repositories.statements import Statements, only_column
 
 SESSION_COLUMNS: LiteralString = "id, user_id, generation, rotated_at, created_at, delivery"
 # Of one account, by one statement. None has so many since logins bound them.
@@ -68,7 +68,7 @@ class SessionRows:
         The event refers to the user, who is locked first, as a reset does it: the other way round is a deadlock.
         """
         rows = self._statements.fetch(
-            _user_id,
+            only_column,
             f"""
             WITH u AS (
                 SELECT id, sessions_ended_at, spared_session FROM users
@@ -98,7 +98,7 @@ class SessionRows:
         """How many were ended: all of this user's but the one to spare. For a transaction that holds the user.
 
         It takes the same time for any account: where there are more than one statement looks at, the others are
-        dead by a mark of the account, are not counted, and go with the next sweep (`session_bound.py`).
+        dead by a mark of the account, are not counted, and go with the next sweep (`sessions_maximum.py`).
         """
         rows = self._statements.fetch(
             dict[str, int],
@@ -139,10 +139,6 @@ class SessionRows:
             age=seconds,
             at_most=at_most,
         )
-
-
-def _user_id(user_id: int) -> int:
-    return user_id
 
 
 def _session(delivery: str, **session: Any) -> Session:

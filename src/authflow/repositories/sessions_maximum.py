@@ -12,7 +12,7 @@ from authflow.domain.event import EventType
 from authflow.domain.session import MOST_LIVE, MOST_ROWS, SessionLife
 from authflow.repositories.sessions import ROWS_AT_ONCE
 from authflow.repositories.sessions_live import IS_LIVE
-from authflow.repositories.statements import Statements
+from authflow.repositories.statements import Statements, only_column
 
 
 class SessionsBound:
@@ -38,7 +38,7 @@ class SessionsBound:
         For a transaction that holds the user: of two logins at once the second counts the first one's session.
         """
         return self._statements.fetch(
-            _id,
+            only_column,
             f"""
             WITH seen AS (
                 SELECT t.id, t.rotated_at, {IS_LIVE} AS is_live
@@ -79,7 +79,7 @@ class SessionsBound:
     def list_crowded(self, at_most: int) -> list[int]:
         """The accounts that are marked."""
         return self._statements.fetch(
-            _user_id,
+            only_column,
             "SELECT id FROM users WHERE sessions_ended_at IS NOT NULL ORDER BY id LIMIT %(at_most)s",
             at_most=at_most,
         )
@@ -128,11 +128,3 @@ class SessionsBound:
             """,
             user_id=user_id,
         )
-
-
-def _user_id(id: int) -> int:  # noqa: A002, the column's name
-    return id
-
-
-def _id(id: UUID) -> UUID:  # noqa: A002, the column's name
-    return id

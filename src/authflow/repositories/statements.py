@@ -23,3 +23,9 @@ class Statements(Protocol):
     def connection(self) -> AbstractContextManager[Connection[Any]]:
         """The connection itself, for a library that brings its own SQL. Raises DatabaseUnavailable."""
         ...
+
+
+def only_column(**row: Any) -> Any:
+    """For `fetch`, of a statement that asks for one column: its value."""
+    (value,) = row.values()
+    return value

@@ -6,7 +6,7 @@ from typing import Any
 from authflow.domain.account_status import AccountStatus
 from authflow.domain.email_address import EmailAddress
 from authflow.domain.user import User
-from authflow.repositories.statements import Statements
+from authflow.repositories.statements import Statements, only_column
 from authflow.repositories.users_columns import RESET_VOIDED, USER_COLUMNS
 
 
@@ -33,7 +33,7 @@ class UsersOperator:
         Locks the row, so that a login at the same time is either refused or seen by the revocation that follows.
         """
         rows = self._statements.fetch(
-            _id,
+            only_column,
             f"""
             UPDATE users
             SET disabled_at = coalesce(disabled_at, clock_timestamp()),
@@ -48,7 +48,7 @@ class UsersOperator:
     def enable(self, email: EmailAddress) -> int | None:
         """Whose account may be used again."""
         rows = self._statements.fetch(
-            _id,
+            only_column,
             """
             UPDATE users SET disabled_at = NULL WHERE email_canonical = %(email_canonical)s RETURNING id
             """,
@@ -59,7 +59,7 @@ class UsersOperator:
     def set_role(self, email: EmailAddress, role: str) -> int | None:
         """Whose account has another role now."""
         rows = self._statements.fetch(
-            _id,
+            only_column,
             """
             UPDATE users SET role = %(role)s WHERE email_canonical = %(email_canonical)s RETURNING id
             """,
@@ -71,17 +71,13 @@ class UsersOperator:
     def verify(self, email: EmailAddress) -> int | None:
         """Whose email counts as verified now."""
         rows = self._statements.fetch(
-            _id,
+            only_column,
             """
             UPDATE users SET email_verified = true WHERE email_canonical = %(email_canonical)s RETURNING id
             """,
             email_canonical=email.canonical,
         )
         return rows[0] if rows else None
-
-
-def _id(id: int) -> int:  # noqa: A002, the column's name
-    return id
 
 
 def _status(disabled_at: datetime | None, **user: Any) -> AccountStatus:

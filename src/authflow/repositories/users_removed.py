@@ -6,7 +6,7 @@ Nothing of the account is left in such a row, and nobody finds it; its sessions 
 from uuid import UUID
 
 from authflow.domain.user import Account
-from authflow.repositories.statements import Statements
+from authflow.repositories.statements import Statements, only_column
 from authflow.repositories.users import IS_AS_SEEN
 
 # Of sessions, and of events, that one statement takes along.
@@ -54,7 +54,7 @@ class UsersRemoved:
     def list_ids(self, at_most: int) -> list[int]:
         """Accounts that are still to be emptied."""
         return self._statements.fetch(
-            _id,
+            only_column,
             "SELECT id FROM users WHERE removed_at IS NOT NULL ORDER BY id LIMIT %(at_most)s",
             at_most=at_most,
         )
@@ -94,7 +94,3 @@ class UsersRemoved:
             """,
             user_id=user_id,
         )
-
-
-def _id(id: int) -> int:  # noqa: A002, the column's name
-    return id

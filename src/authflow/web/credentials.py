@@ -83,7 +83,7 @@ class TokenDelivery:
         if not tokens:
             return None
         token = tokens[0] if len(tokens) == 1 else _newest(tokens, issued_at)
-        # A foreign Origin was refused already (`checks.py`).
+        # A foreign Origin was refused already (`request_checks.py`).
         is_told = "Origin" in request.headers or request.headers.get("Sec-Fetch-Site") == "same-origin"
         if request.method not in SAFE_METHODS and not is_told:
             raise OriginNotAllowed

@@ -1,6 +1,6 @@
 """The one order of checks, for every route: guard, JSON, schema, throttle, controller, envelope.
 
-Size, host and origin came before it (`checks.py`), whether or not there is such a route.
+Size, host and origin came before it (`request_checks.py`), whether or not there is such a route.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,7 @@ def exchange(route: Route, limits: LimitService, cookies: Cookies) -> Callable[.
         incoming = Incoming(request_ctx.request, route.takes)
         caller = route.guard(incoming) if route.guard else None
         given = read_query(request_ctx.request, route.takes_query) if route.takes_query else incoming.given()
-        call = Call(caller, given, g.device, in_path.get("id"))
+        call = Call(caller, given, g.device, in_path)
         answer = _limited(route, limits, call) if route.throttled else route.controller(call)
         if isinstance(answer, Response):
             return answer

@@ -1,6 +1,6 @@
 """What one line of `routes.py` says, and what its controller is handed."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -26,13 +26,13 @@ Given = TypeVar("Given")
 class Call(Generic[Caller, Given]):
     """A request that passed every check: who calls, with which validated input, from where.
 
-    `in_path`: the id that stands in the path.
+    `in_path`: the ids that stand in the path, by their names there.
     """
 
     caller: Caller
     given: Given
     device: Device
-    in_path: UUID | None = None
+    in_path: Mapping[str, UUID]
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ class Devices:
 
     def end_session(self, call: Call[SignedIn, None]) -> object:
         """Sign one of one's own devices out"""
-        if call.in_path:
-            self.sessions.end(call.caller, call.in_path, call.device)
+        self.sessions.end(call.caller, call.in_path["id"], call.device)
         return {"message": "Logged out on that device"}
 
     def list_events(self, call: Call[SignedIn, EventsQuery]) -> object:
