@@ -5,7 +5,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Flask, Request, Response, request
+from flask import Blueprint, Flask, Request, Response
+from flask.globals import request_ctx
+from flask.sessions import NullSession, SessionInterface
 from flask_cors.core import get_cors_headers, get_cors_options, set_cors_headers
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.routing import MapAdapter
@@ -30,8 +32,20 @@ PREFLIGHT_SECONDS = 600
 NO_PATH = "/.//"
 
 
+class NoSession(SessionInterface):
+    """Flask keeps none: a session of ours is a row of the database."""
+
+    nothing = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        del app, request
+        return self.nothing
+
+
 class LeanFlask(Flask):
-    """Flask without two things that it does at every request and that are of no use here."""
+    """Flask without what it does at every request and is of no use here."""
+
+    session_interface = NoSession()
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Routes go by the path alone. Of the host `Checks` knows more, and no odd one may break `/health`."""
@@ -106,7 +120,7 @@ def _sharing_with(app: Flask, origins: tuple[str, ...]) -> Any:
 
 def _share(sharing: Any, response: Response) -> Response:
     """CORS, asked only where a browser asks."""
-    return set_cors_headers(response, sharing) if "Origin" in request.headers else response
+    return set_cors_headers(response, sharing) if "HTTP_ORIGIN" in request_ctx.request.environ else response
 
 
 def _cors_of(sharing: Any, environ: Environ) -> Headers:
@@ -119,7 +133,7 @@ def _cors_of(sharing: Any, environ: Environ) -> Headers:
 
 def _without_body(response: Response) -> Response:
     """The answer to OPTIONS has headers only, and so no type."""
-    if request.method == "OPTIONS" and response.status_code == 200:
+    if request_ctx.request.method == "OPTIONS" and response.status_code == 200:
         response.status_code = 204
         del response.headers["Content-Type"]
     return response

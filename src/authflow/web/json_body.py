@@ -25,7 +25,7 @@ def refuse_large(request: Request) -> None:
             raise BodyTooLarge
         return
     # Werkzeug cuts a chunked body silently at its limit, which is one byte above ours.
-    is_chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    is_chunked = "chunked" in request.environ.get("HTTP_TRANSFER_ENCODING", "").lower()
     if is_chunked and len(_read(request)) > MAX_BYTES:
         raise BodyTooLarge
 
@@ -41,10 +41,7 @@ def read_object(request: Request, may_be_empty: bool) -> dict[str, Any]:
 
 
 def _read(request: Request) -> bytes:
-    """Raises MalformedJson for chunks that are none: each server has errors of its own, which quote the body.
-
-    Also for a body of which nothing came for a while (`fair_worker.py`).
-    """
+    """Raises MalformedJson for chunks that are none, and for a rest that did not come: each server in its way."""
     began = time.monotonic()
     try:
         data = request.get_data()

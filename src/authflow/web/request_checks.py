@@ -27,34 +27,38 @@ class RequestChecks:
     def __call__(self) -> None:
         """Raises CookiesTooLarge, NotFound, BodyTooLarge, BadHost, OriginNotAllowed."""
         request = request_ctx.request
+        environ = request.environ
         self._begin(request)
         # Here and not by the server, whose answer no page may read: it comes before any Origin is known.
-        if len(request.environ.get("HTTP_COOKIE", "")) > MAX_COOKIE_BYTES:
+        if len(environ.get("HTTP_COOKIE", "")) > MAX_COOKIE_BYTES:
             raise CookiesTooLarge
         if not _is_plain(request):
             raise NotFound
         refuse_large(request)
-        if "HTTP_HOST" not in request.environ and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+        if "HTTP_HOST" not in environ and environ["SERVER_PROTOCOL"] == "HTTP/1.1":
             raise BadHost
         if request.path != ANY_HOST_PATH and not self._is_our_host(request):
             raise BadHost
         # CSRF (OWASP): whoever can read the answer or not, a foreign page must not cause a change.
-        origin = request.headers.get("Origin")
+        origin = environ.get("HTTP_ORIGIN")
         if origin is not None and request.method not in SAFE_METHODS and origin not in self.allowed_origins:
             raise OriginNotAllowed
 
     def _begin(self, request: Request) -> None:
-        request_id = g.request_id = request.environ["authflow.request_id"]
+        environ = request.environ
+        request_id = g.request_id = environ["authflow.request_id"]
         request_context.set({"request_id": request_id})
-        device = g.device = Device.seen(self.forwarded.ip(request.environ), request.headers.get("User-Agent", ""))
+        device = g.device = Device.seen(self.forwarded.ip(environ), environ.get("HTTP_USER_AGENT", ""))
         request_context.set({"request_id": request_id, "ip": device.ip})
         if request.url_rule is not None and _is_plain(request):
-            request.environ["authflow.route"] = request.url_rule.rule
+            environ["authflow.route"] = request.url_rule.rule
 
     def _is_our_host(self, request: Request) -> bool:
         """Exactly as listed, but for case; an entry without a port stands for any."""
-        host = request.headers.get("Host", "").lower()
-        return not self.trusted_hosts or not {host, _without_port(host)}.isdisjoint(self.trusted_hosts)
+        if not self.trusted_hosts:
+            return True
+        host = request.environ.get("HTTP_HOST", "").lower()
+        return not {host, _without_port(host)}.isdisjoint(self.trusted_hosts)
 
 
 def _is_plain(request: Request) -> bool:

@@ -14,7 +14,7 @@ def warn_of_what_is_missing(run_worker: bool) -> None:
     """At the start, as nothing else would ever say it: mails would wait in the queue, without a word."""
     if any(name in sys.modules for name in COMPLETE):
         return
-    start = f"gunicorn -c python:{SETTINGS} …, or import them in a configuration of your own"
+    start = f"`authflow serve`, or gunicorn -c python:{SETTINGS} …, or import them in a configuration of your own"
     if GUNICORN in sys.modules:
         log_warning("server_settings_missing", hint=f"gunicorn runs without those of authflow: {start}")
     if run_worker:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from authflow.domain.email_address import EmailAddress
 from authflow.web.schemas.fields import Email, Moment, Password, Username
-from authflow.web.schemas.shapes import In, Out
+from authflow.web.schemas.shapes import In, Out, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class DeletionIn(In):
     password = Password()
 
 
-class User(Schema):
+class User(Shown):
     """What the world may know of an account: never a hash, a token or a counter."""
 
     id = fields.Integer(required=True)

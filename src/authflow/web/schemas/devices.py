@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from authflow.domain.row_id import row_id
 from authflow.domain.session import SessionPlace
 from authflow.web.schemas.fields import Moment, Text
-from authflow.web.schemas.shapes import In, Out
+from authflow.web.schemas.shapes import In, Out, Shown
 
 PAGE_MAX = 100
 NO_CURSOR = "It must be the nextCursor of the page before."
 
 
-class Session(Schema):
+class Session(Shown):
     id = fields.UUID(required=True)
     current = fields.Boolean(required=True, metadata={"description": "whether this request came from it"})
     device = fields.String(required=True, metadata={"example": "Firefox on Linux"})
@@ -93,7 +93,7 @@ class EventsIn(In):
 KNOWN_OR_NEWER = [{"$ref": "#/components/schemas/EventType"}, {"type": "string"}]
 
 
-class Event(Schema):
+class Event(Shown):
     id = fields.Integer(required=True)
     type = fields.String(required=True, metadata={"anyOf": KNOWN_OR_NEWER, "example": "login_succeeded"})
     at = Moment(required=True)

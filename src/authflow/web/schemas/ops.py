@@ -1,8 +1,8 @@
 """What operators and load balancers read."""
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
-from authflow.web.schemas.shapes import Out
+from authflow.web.schemas.shapes import Out, Shown
 
 
 class RootOut(Out):
@@ -11,11 +11,11 @@ class RootOut(Out):
     health = fields.String(required=True, metadata={"example": "/health"})
 
 
-class HealthOut(Schema):
+class HealthOut(Shown):
     status = fields.String(required=True, metadata={"example": "ok"})
 
 
-class Checked(Schema):
+class Checked(Shown):
     database = fields.String(required=True, metadata={"example": "ok"})
     migrations = fields.String(required=True, metadata={"example": "ok"})
 
