@@ -7,7 +7,7 @@ WORKDIR /app
 COPY locks/build.txt locks/run.txt locks/
 RUN pip install --no-deps --require-hashes -r locks/build.txt -r locks/run.txt
 
-COPY pyproject.toml README.md LICENSE wsgi.py gunicorn.conf.py ./
+COPY pyproject.toml README.md LICENSE ./
 COPY migrations migrations
 COPY src src
 RUN pip install --no-deps --no-build-isolation . && useradd --system --no-create-home authflow
@@ -15,4 +15,4 @@ RUN pip install --no-deps --no-build-isolation . && useradd --system --no-create
 # It writes nothing to the disk but gunicorn's heartbeats and counts, under /tmp.
 USER authflow
 EXPOSE 5000
-CMD ["gunicorn", "wsgi:app"]
+CMD ["authflow", "serve"]

@@ -97,8 +97,9 @@ def test_production_installs_and_starts_as_on_render_and_in_the_image():
     installs = [named(words) for words in commands("pip")]
     assert service["buildCommand"].split(" && ") == installs[:2]
     assert all(line in image for line in installs)
-    assert [named(words) for words in commands("gunicorn") if len(words) == 2] == [service["startCommand"]]
-    assert service["preDeployCommand"] in [named(words) for words in commands("authflow")]
+    ours = [named(words) for words in commands("authflow")]
+    assert service["startCommand"] in ours
+    assert service["preDeployCommand"] in ours
     assert f"CMD {json.dumps(service['startCommand'].split())}" in image
 
 

@@ -1,20 +1,16 @@
 """What one request costs: from its bytes, as they arrive, to the bytes of its answer, in one process."""
 
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 from flask import Flask
-from gunicorn.config import Config as ServerConfig
-from gunicorn.http import wsgi
-from gunicorn.http.errors import ParseException
-from gunicorn.http.parser import RequestParser
 
-from authflow.server.bounded_request import BoundedRequest
-from authflow.server.request_arrival import Arrival, Look
+from authflow.server.gateway import answer_to, base_environ, environ_of
+from authflow.server.request_reader import Request, RequestReader
 
 _numbers = count(1)
 
@@ -36,9 +32,6 @@ class Process:
         self._app = app
         # What is done before each request, and not counted.
         self._between = between
-        self._server = ServerConfig()
-        self._server.set("limit_request_field_size", 128 * 1024)
-        RequestParser.mesg_class = BoundedRequest
 
     def cost(self, request: bytes, times: int = 1) -> Cost:
         """The cheapest of so many: other processes, and the collector, only add to it."""
@@ -60,20 +53,17 @@ class Process:
         return Cost((time.process_time() - began) * 1000, status, len(body), headers)
 
     def _answer(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
-        if Look().at(request) is not Arrival.WHOLE:
+        reader = RequestReader()
+        reader.feed(request)
+        read = reader.next()
+        if not isinstance(read, Request):
             return 400, {}, b""
-        try:
-            read = next(RequestParser(self._server, iter([request]), self._caller()))
-        except (ParseException, StopIteration):
-            return 400, {}, b""
-        _, environ = wsgi.create(read, None, self._caller(), ("127.0.0.1", 80), self._server)
-        answer: dict[str, Any] = {}
-
-        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
-            answer.update(status=int(status[:3]), headers={name.lower(): value for name, value in headers})
-
-        body = b"".join(self._app.wsgi_app(environ, start))
-        return answer["status"], answer["headers"], body
+        base = base_environ(self._caller(), ("127.0.0.1", 80), sys.stderr, multiprocess=False)
+        answer, _ = answer_to(read, self._app.wsgi_app, environ_of(read, base), may_go_on=True)
+        head, _, body = answer.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+        return int(first.split()[1]), headers, body
 
     def _caller(self) -> tuple[str, int]:
         """Each another one, whom no limit knows."""

@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from tests.support.server import wait_until
+from tests.support.server import hold_still, wait_until
 from tests.support.timed import at_most
 
 from authflow.request_deadline import REQUEST_SECONDS
@@ -54,7 +54,7 @@ def test_whoever_is_first_leaves_the_others_their_share_of_a_burst(start):
     server = start(workers=2)
     first, second = server.workers
     for worker in server.workers:
-        os.kill(worker, signal.SIGSTOP)
+        hold_still(worker)
     with connected(server.port, MANY):
         os.kill(first, signal.SIGCONT)
         time.sleep(HEAD_START)

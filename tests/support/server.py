@@ -28,6 +28,9 @@ ENDING = "Worker "
 START_PATIENCE = 120.0
 STOP_PATIENCE = 60.0
 LOOK_AGAIN = 0.01
+A_MOMENT = 0.1
+# Stopped, or dead: what a process can be that does nothing.
+HELD = {"T", "t", "Z", "X"}
 
 
 def wait_until(what: Callable[[], object], seconds: float = 30.0) -> None:
@@ -35,6 +38,20 @@ def wait_until(what: Callable[[], object], seconds: float = 30.0) -> None:
     while not what():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(LOOK_AGAIN)
+
+
+def hold_still(process_id: int) -> None:
+    """Of many threads each stops by itself, a moment later: until then one could still accept a connection."""
+    os.kill(process_id, signal.SIGSTOP)
+    tasks = Path(f"/proc/{process_id}/task")
+    if tasks.exists():
+        wait_until(lambda: all(_state(task) in HELD for task in tasks.iterdir()))
+    else:
+        time.sleep(A_MOMENT)
+
+
+def _state(task: Path) -> str:
+    return (task / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,7 @@ class Server:
         others = [each for each in self.workers if each != worker]
         try:
             for other in others:
-                os.kill(other, signal.SIGSTOP)
+                hold_still(other)
             yield
         finally:
             for other in others:

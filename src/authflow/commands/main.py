@@ -11,6 +11,7 @@ from authflow.log import configure_log
 
 COMMANDS = {
     "dev": "serve this directory for development: database, migrations, API, worker, reload",
+    "serve": "serve in production: PORT and WEB_CONCURRENCY say where and by how many processes",
     "migrate": "bring the database schema up to date: migrate [up | down [STEPS] | status]",
     "user": "tend accounts: user show | disable | enable | role | verify | sign-out EMAIL [ROLE] | import FILE",
     "worker": "send the mails and sweep, in a process of its own (gunicorn keeps one unless RUN_WORKER is off)",

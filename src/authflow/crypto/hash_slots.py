@@ -15,7 +15,7 @@ from itertools import count
 from queue import PriorityQueue
 from typing import Any, Generic, TypeVar
 
-from authflow import hash_priority, metrics, request_deadline
+from authflow import hash_priority, metrics, request_deadline, turns
 from authflow.cores import keep_to, usable_cores
 from authflow.errors import HashingBusy
 
@@ -50,6 +50,7 @@ class HashSlots:
 
         Of `is_familiar` callers strangers keep none out, however many there are.
         """
+        turns.leave()
         under_way = UnderWay(work, arguments)
         self._take_place(under_way.future, is_familiar)
         self._submit(under_way, is_familiar)

@@ -12,7 +12,7 @@ from psycopg import AsyncConnection, Connection, Notify, pq
 from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 
-from authflow import request_deadline
+from authflow import request_deadline, turns
 
 T = TypeVar("T")
 # Seconds, for each host of an address that names several.
@@ -23,8 +23,8 @@ ANSWER_SECONDS = 1.5
 # Nobody waits for the worker; its statements have no timeout of PostgreSQL's.
 WORKER_ANSWER_SECONDS = 3.0
 NOTIFIES_SECONDS = 3_600.0
-# Seconds between two looks whether the program was interrupted; psycopg's own.
-INTERVAL = 0.1
+# Seconds after which a statement is one that waits, for a lock or a slow disk: it leaves its turn to others.
+INTERVAL = 0.005
 
 
 # Beside the address. By TCP a lost host is noticed within 8 s where nobody asks anything of it, within 5 s (given
@@ -67,7 +67,8 @@ class BoundedConnection(Connection[Any]):
         if timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
-            return super().wait(gen, interval, request_deadline.left_to_hear(at_most=self.answer_seconds))
+            seconds = request_deadline.left_to_hear(at_most=self.answer_seconds)
+            return super().wait(_leaving_turn(gen), interval, seconds)
         except psycopg.OperationalError as error:
             raise _heard(self.pgconn, error) from error
 
@@ -96,6 +97,20 @@ class BoundedAsyncConnection(AsyncConnection[Any]):
         await connection.execute(PINNED)
         await connection.set_autocommit(options.get("autocommit", False))
         return connection
+
+
+def _leaving_turn(gen: PQGen[T]) -> PQGen[T]:
+    """The same, which leaves its turn once nothing was heard for a while."""
+    try:
+        wanted = next(gen)
+        while True:
+            ready = yield wanted
+            if not ready:
+                turns.leave()
+            wanted = gen.send(ready)
+    except StopIteration as end:
+        result: T = end.value
+        return result
 
 
 def conninfo(url: str) -> str:

@@ -9,13 +9,15 @@ from threading import Lock
 import psycopg
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from authflow import request_deadline
+from authflow import request_deadline, turns
 from authflow.database.connecting import ANSWER_SECONDS, PINNED, BoundedConnection, conninfo
 from authflow.database.pool_log import thin_pool_log
 from authflow.errors import DatabaseUnavailable
 
 # Seconds that a request waits for a connection before it is answered 503.
 MAX_WAIT = 1.0
+# A connection that is lent for a moment only is waited for with everything else at rest.
+SOON = 0.002
 # A connection that was used a moment ago is alive; asking it would be a second round trip.
 TRUSTED_IDLE_SECONDS = 1.0
 # A good one answers in a millisecond, and if this one is silent another may do, within the same request.
@@ -106,7 +108,7 @@ class Pool:
     def _live(self) -> PooledConnection:
         """Of those that died while they sat idle as many are thrown away as the time allows."""
         pool, until = self._opened(), time.monotonic() + request_deadline.left(at_most=MAX_WAIT)
-        while not (connection := pool.getconn(until - time.monotonic())).is_alive():
+        while not (connection := _lent(pool, until)).is_alive():
             pool.putconn(connection)
         return connection
 
@@ -116,6 +118,15 @@ class Pool:
             with self._opening:
                 self._pool.open()
         return self._pool
+
+
+def _lent(pool: ConnectionPool[PooledConnection], until: float) -> PooledConnection:
+    """Raises PoolTimeout. While all are lent, somebody else may have the turn."""
+    try:
+        return pool.getconn(min(SOON, until - time.monotonic()))
+    except PoolTimeout:
+        turns.leave()
+        return pool.getconn(until - time.monotonic())
 
 
 def _configure(connection: PooledConnection) -> None:

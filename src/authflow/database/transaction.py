@@ -52,7 +52,7 @@ class Repositories:
 
 
 class Database:
-    """`once` runs each statement by itself: one round trip, nothing held before or after it."""
+    """`autocommit` runs each statement by itself: one round trip, nothing held before or after it."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

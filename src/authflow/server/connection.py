@@ -1,4 +1,4 @@
-"""One connection of gunicorn's, which makes no thread wait: it takes what has come, and keeps what cannot leave.
+"""One connection of a caller, which makes no thread wait: it takes what has come, and keeps what cannot leave.
 
 A thread that waits for a caller is one that serves nobody; a few dozen callers could hold them all.
 """
@@ -8,11 +8,7 @@ import time
 from enum import Enum, auto
 from typing import Any
 
-from gunicorn import http
-from gunicorn.http.unreader import Unreader
-from gunicorn.workers.gthread import TConn
-
-from authflow.server.request_arrival import Arrival, Look
+from authflow.server.request_reader import RequestReader
 
 # Seconds. Between two pieces of a request, or until its first byte.
 RECEIVE_PATIENCE = 5.0
@@ -45,87 +41,49 @@ PATIENCE = {
 }
 
 
-class Received(Unreader):
-    """What has come: at its end the parser finds no more, and must not take what follows for a next request."""
-
-    has_ended = False
-
-    def chunk(self, size_hint: Any = None) -> bytes:
-        del size_hint
-        self.has_ended = True
-        return b""
-
-    def add(self, data: bytes) -> None:
-        self.buf.seek(0, 2)
-        self.buf.write(data)
-
-    @property
-    def size(self) -> int:
-        return len(self.buf.getbuffer())
-
-
-class Connection(TConn):
-    def __init__(self, cfg: Any, sock: socket.socket, client: Any, server: Any) -> None:
-        super().__init__(cfg, sock, client, server)
-        self.received = Received()
+class Connection:
+    def __init__(self, sock: socket.socket, environ: dict[str, Any]) -> None:
+        sock.setblocking(False)
+        self.sock = sock
+        # What holds of each of its requests.
+        self.environ = environ
+        self.reader = RequestReader()
         self.unsent = bytearray()
         self.waits = Waits.FOR_REQUEST
         # Whether the caller may send another request once this one is answered.
         self.goes_on = True
+        self.has_been_answered = False
         self.ends_by = self.fails_by = 0.0
-        self.arrival = Arrival.PARTLY
-        self._look = Look()
         self._drained = 0
 
-    def init(self) -> None:
-        """As gunicorn's, but for TLS and HTTP/2, which a proxy speaks, and with a parser that reads no socket."""
-        if not self.initialized:
-            self.initialized = True
-            self.parser = http.get_parser(self.cfg, self.sock, self.client)
-            self.parser.unreader = self.received
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing of a request has come."""
+        return self.reader.is_silent and not self.unsent and self.waits is not Waits.FOR_THE_END
 
     def receive(self) -> None:
-        """Takes what has come of the request, without waiting. Raises OSError."""
-        # Another request may have come with the one before; of those that follow, the system keeps the rest.
-        if not self.is_silent:
-            self._look_again()
-        if self.arrival is Arrival.PARTLY or self.is_silent:
-            is_over = self._take_piece()
-            self._look_again()
-            if is_over and self.arrival is Arrival.PARTLY:
-                self.arrival = Arrival.REFUSED
-
-    def _take_piece(self) -> bool:
-        """Whether the caller sends no more."""
+        """Takes what has come, without waiting. Raises OSError."""
         try:
-            data = self.sock.recv(PIECE, socket.MSG_DONTWAIT)
+            data = self.sock.recv(PIECE)
         except BlockingIOError:
-            return False
-        self.received.add(data)
-        return not data
-
-    def _look_again(self) -> None:
-        self.arrival = self._look.at(self.received.buf.getvalue())
-        if self.arrival is Arrival.BODY_WANTED:
+            return
+        if not data and self.reader.is_silent:
+            raise ConnectionAbortedError
+        if not data:
+            self.reader.break_off()
+            return
+        self.reader.feed(data)
+        if self.reader.is_body_wanted:
+            self.reader.is_body_wanted = False
             self.send(CONTINUE)
-            self.arrival = Arrival.PARTLY
-        if self.arrival is not Arrival.PARTLY:
-            self._look = Look()
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing of a request has come."""
-        return not self.received.size
-
-    @property
-    def will_end(self) -> bool:
-        """Whether the next request could not be told from the rest of this one."""
-        return self.arrival is not Arrival.WHOLE or self.received.has_ended
 
     def send(self, data: bytes) -> None:
         """What cannot leave at once is kept. Raises OSError."""
         if not self.unsent:
-            data = data[self._send(data) :]
+            sent = self._send(data)
+            if sent == len(data):
+                return
+            data = data[sent:]
         self.unsent += data
 
     def send_more(self) -> None:
@@ -134,18 +92,23 @@ class Connection(TConn):
 
     def _send(self, data: bytes) -> int:
         try:
-            return self.sock.send(data, socket.MSG_DONTWAIT)
+            return self.sock.send(data)
         except BlockingIOError:
             return 0
 
+    def note_answered(self) -> None:
+        """The time for the next request has not begun."""
+        self.has_been_answered, self.ends_by = True, 0.0
+
     def say_goodbye(self) -> None:
-        """No more will be sent. Raises OSError."""
-        self.sock.shutdown(socket.SHUT_WR)
+        """No more will be sent. Again does nothing. Raises OSError."""
+        if self.waits is not Waits.FOR_THE_END:
+            self.sock.shutdown(socket.SHUT_WR)
 
     def has_hung_up(self) -> bool:
         """Whether the caller is gone, or sends so much that it is not waited for. Raises OSError."""
         try:
-            data = self.sock.recv(PIECE, socket.MSG_DONTWAIT)
+            data = self.sock.recv(PIECE)
         except BlockingIOError:
             return False
         self._drained += len(data)
@@ -158,5 +121,9 @@ class Connection(TConn):
             self.waits, self.ends_by = what, now + in_all
         self.fails_by = min(self.ends_by, now + for_more)
 
-    def stop_waiting(self) -> None:
-        self.ends_by = 0.0
+    def rest(self, seconds: float) -> None:
+        """Between two requests."""
+        self.waits, self.ends_by, self.fails_by = Waits.FOR_REQUEST, 0.0, time.monotonic() + seconds
+
+    def close(self) -> None:
+        self.sock.close()

@@ -9,18 +9,14 @@ from gunicorn.app.wsgiapp import run
 
 from authflow.log import configure_log
 from authflow.orphan_watch import exit_with_parent
-from authflow.server.gunicorn_changes import HEADER_MAX_BYTES, LOGGER_CLASS, THREADS, WORKER_CLASS, change_gunicorn
+from authflow.server.common_settings import LOGGER_CLASS, THREADS, WORKER_CLASS
 
 workers = 1
 worker_class = WORKER_CLASS
 logger_class = LOGGER_CLASS
 threads = THREADS
-limit_request_field_size = HEADER_MAX_BYTES
-change_gunicorn()
 # Seconds. Who saves a file waits for this.
 graceful_timeout = 1
-# As in production: authflow reads callers' addresses itself (TRUSTED_PROXIES).
-forwarded_allow_ips = ""
 # It would lie in the home directory, one for every gunicorn of this user.
 control_socket_disable = True
 # The supervisor says what there is to say about starts and stops.

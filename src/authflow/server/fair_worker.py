@@ -1,195 +1,190 @@
-"""How gunicorn takes connections and waits for them: fair to other workers, and to other callers.
+"""A worker of gunicorn's whose threads take turns at waiting for all callers; who finds one ready serves him.
 
-All waiting is done by one poller in the main thread: for the rest of a request, for a caller to take an answer,
-for one to hang up. A thread gets a request that is whole, and leaves an answer that is.
+Nothing is handed from thread to thread, and no thread waits for one caller: for the rest of a request, to take an
+answer, to hang up.
 """
 
 import errno
-import selectors
+import os
 import socket
+import sys
+import threading
 import time
-from concurrent.futures import Future
-from functools import partial
 from typing import Any
 
-from gunicorn.http.errors import LimitRequestHeaders
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.base import Worker
 
+from authflow import turns
+from authflow.server.callers import Callers
 from authflow.server.connection import HANG_UP_PATIENCE, Connection, Waits
-from authflow.server.request_arrival import Arrival
-from authflow.web.repeated_headers import COOKIE, ONCE_ONLY, ends_connection, join_repeated
+from authflow.server.gateway import answer_to, base_environ, environ_of
+from authflow.server.malformed_request import MalformedRequest, defect, refusal
+from authflow.server.request_reader import Request
 
 # Of connections that come in a burst, the worker that ran just then would take all. Seconds.
 BURST = 0.002
 TURN = 0.0005
-# Seconds between two looks at who has waited for too long.
+# Seconds between two looks at who has waited for too long; and, while it stops, at who is left.
 LOOK_EVERY = 0.25
+LOOK_EVERY_AT_THE_END = 0.02
 # Bytes of answers that callers do not take: beyond, who has had longest to take his is given up.
 MAX_UNSENT = 16 * 1024 * 1024
 NO_ROOM = {errno.EMFILE, errno.ENFILE}
 
 
-class FairWorker(ThreadWorker):
+class FairWorker(Worker):
+    callers: Callers
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Those that no thread works for, who waits longest first.
-        self._waiting: dict[Connection, None] = {}
-        self._took_one_at = self._looked_at = 0.0
+        self._open: set[Connection] = set()
+        self._took_one_at = 0.0
 
-    def accept(self, listener: socket.socket) -> None:
+    def run(self) -> None:
+        """In the main thread, which serves nobody: tells the master that all is well, and gives up who is late."""
+        self.callers = Callers()
+        for listener in self.sockets:
+            listener.setblocking(False)
+            self.callers.listen(listener)
+        for number in range(self.cfg.threads):
+            threading.Thread(target=self._serve, name=f"request-{number}", daemon=True).start()
+        while self.alive and self._look():
+            time.sleep(LOOK_EVERY)
+        self._stop()
+
+    def _look(self) -> bool:
+        """Whether the master lives."""
+        self.notify()
+        for conn in self.callers.late():
+            self._give_up(conn)
+        return self.ppid == os.getppid()
+
+    def _stop(self) -> None:
+        """What is under way is finished, and what a caller is sending already (RFC 9112, section 9.6)."""
+        self.alive = False
+        for listener in self.sockets:
+            self.callers.forget(listener)
+            listener.close()
+        now = time.monotonic()
+        for conn in list(self._open):
+            if conn.is_idle:
+                conn.fails_by = min(conn.fails_by, now + HANG_UP_PATIENCE)
+        while self._open and time.monotonic() < now + self.cfg.graceful_timeout:
+            self._look()
+            time.sleep(LOOK_EVERY_AT_THE_END)
+
+    def _serve(self) -> None:
+        """One thread, as long as the worker lives."""
+        while True:
+            turns.take()
+            found = self.callers.next()
+            if isinstance(found, Connection):
+                self._go_on(found)
+            else:
+                self._accept(found)
+
+    def _accept(self, listener: socket.socket) -> None:
         """Right after one, leaves the next to the other workers for a moment."""
         if self.cfg.workers > 1 and time.monotonic() - self._took_one_at < BURST:
             time.sleep(TURN)
+        if len(self._open) >= self.cfg.worker_connections:
+            self._make_room()
         try:
-            taken, client = listener.accept()
-        except BlockingIOError:
-            return
+            sock, client = listener.accept()
+            environ = base_environ(client, listener.getsockname(), sys.stderr, multiprocess=self.cfg.workers > 1)
         except OSError as error:
             if error.errno in NO_ROOM:
                 self._make_room()
-            elif error.errno != errno.ECONNABORTED:
-                raise
             return
+        finally:
+            if self.alive:
+                self.callers.listen(listener)
         self._took_one_at = time.monotonic()
-        self.nr_conns += 1
-        self.enqueue_req(Connection(self.cfg, taken, client, listener.getsockname()))
-
-    def handle(self, conn: Any) -> bool:
-        """In a thread: takes what has come, and serves the request once it is whole, or given up."""
-        is_given_up = conn.arrival is Arrival.REFUSED
-        try:
-            if not is_given_up:
-                conn.receive()
-        except OSError:
-            conn.arrival = Arrival.REFUSED
-        if conn.arrival is Arrival.PARTLY:
-            return True
-        if conn.arrival is Arrival.HEAD_TOO_LARGE:
-            self.handle_error(None, conn.sock, conn.client, LimitRequestHeaders("the head"))
-            conn.goes_on = False
-            return False
-        # Nothing is read from the socket below, and nothing waits to be sent.
-        conn.init()
-        conn.data_ready = True
-        conn.goes_on = bool(super().handle(conn)) and not conn.will_end
-        conn.stop_waiting()
-        return conn.goes_on
-
-    def handle_request(self, req: Any, conn: Any) -> bool:
-        # The body was asked for already, if it was to be read.
-        req._expected_100_continue = False  # noqa: SLF001
-        req.connection = conn
-        if ends_connection(req.headers):
-            req.force_close()
-        join_repeated(req.headers, ONCE_ONLY, ", ")
-        join_repeated(req.headers, COOKIE, "; ")
-        return super().handle_request(req, conn)
-
-    def finish_request(self, conn: Any, fs: "Future[Any]") -> None:
-        """In the main thread: what a connection waits for next."""
-        try:
-            fs.result()
-            self._go_on(conn)
-            if conn.unsent:
-                self._bound_unsent()
-        except Exception:  # noqa: BLE001, a caller who is gone
-            self._drop(conn)
+        conn = Connection(sock, environ)
+        self._open.add(conn)
+        self._go_on(conn)
 
     def _go_on(self, conn: Connection) -> None:
-        if conn.unsent:
-            self._wait(conn, Waits.TO_SEND)
-        elif not conn.goes_on:
-            conn.say_goodbye()
-            self._wait(conn, Waits.FOR_THE_END)
-        elif conn.arrival is Arrival.PARTLY:
-            self._wait(conn, Waits.FOR_REQUEST)
-        elif conn.received.size:
-            self.enqueue_req(conn)
-        else:
-            self._keep(conn)
-
-    def _keep(self, conn: Connection) -> None:
-        """Until its next request begins, as gunicorn does it."""
-        conn.stop_waiting()
-        conn.timeout = time.monotonic() + (self.cfg.keepalive if self.alive else HANG_UP_PATIENCE)
-        self.keepalived_conns.append(conn)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
-
-    def _wait(self, conn: Connection, what: Waits) -> None:
-        conn.wait(what)
-        event = selectors.EVENT_WRITE if what is Waits.TO_SEND else selectors.EVENT_READ
-        self.poller.register(conn.sock, event, partial(self._on_ready, conn))
-        self._waiting[conn] = None
-
-    def _on_ready(self, conn: Connection, _socket: Any) -> None:
-        self._stop_waiting(conn)
+        """Until it waits again, or ends."""
         try:
-            if conn.waits is Waits.FOR_REQUEST:
-                self.enqueue_req(conn)
-            elif conn.waits is Waits.TO_SEND:
+            if conn.waits is Waits.TO_SEND:
                 conn.send_more()
-                self._go_on(conn)
+            elif conn.waits is Waits.FOR_REQUEST:
+                conn.receive()
             elif conn.has_hung_up():
                 self._drop(conn)
-            else:
-                self._wait(conn, Waits.FOR_THE_END)
+                return
+            self._answer_all(conn)
         except OSError:
             self._drop(conn)
 
-    def _stop_waiting(self, conn: Connection) -> None:
-        del self._waiting[conn]
-        self.poller.unregister(conn.sock)
+    def _answer_all(self, conn: Connection) -> None:
+        """Raises OSError."""
+        while conn.goes_on and not conn.unsent and (request := conn.reader.next()):
+            conn.send(self._answer(conn, request))
+        if conn.unsent:
+            self.callers.wait(conn, Waits.TO_SEND)
+            self._bound_unsent()
+        elif not conn.goes_on or conn.reader.is_over:
+            conn.say_goodbye()
+            self.callers.wait(conn, Waits.FOR_THE_END)
+        elif conn.is_idle and conn.has_been_answered:
+            self.callers.rest(conn, self.cfg.keepalive if self.alive else HANG_UP_PATIENCE)
+        else:
+            self.callers.wait(conn, Waits.FOR_REQUEST)
+
+    def _answer(self, conn: Connection, request: Request | MalformedRequest) -> bytes:
+        """The whole of it. Whether the connection goes on is noted there."""
+        self.nr += 1
+        if self.nr >= self.max_requests:
+            self.alive = False
+        may_go_on = self.alive and not conn.reader.is_last and self.callers.resting < self.cfg.worker_connections
+        if isinstance(request, MalformedRequest):
+            return self._refuse(conn, request)
+        try:
+            environ = environ_of(request, conn.environ)
+            answer, conn.goes_on = answer_to(request, self.wsgi, environ, may_go_on=may_go_on)
+        except MalformedRequest as malformed:
+            return self._refuse(conn, malformed)
+        except Exception:
+            conn.goes_on = False
+            self.log.exception("Error handling request")
+            return defect()
+        conn.note_answered()
+        return answer
+
+    def _refuse(self, conn: Connection, malformed: MalformedRequest) -> bytes:
+        conn.goes_on = False
+        # Nothing of what was sent: it may be a path with a mailed secret in it.
+        self.log.warning("Invalid request")
+        return refusal(malformed)
 
     def _drop(self, conn: Connection) -> None:
-        self.nr_conns -= 1
+        self._open.discard(conn)
         conn.close()
 
-    def murder_pending(self) -> None:
-        """Gives up who has waited for too long, and, where there is no room, who has waited for longest."""
-        while self.nr_conns >= self.worker_connections and self._make_room():
-            pass
-        now = time.monotonic()
-        if now - self._looked_at < LOOK_EVERY:
-            return
-        self._looked_at = now
-        for conn in [each for each in self._waiting if each.fails_by <= now]:
-            self._give_up(conn)
-
     def _give_up(self, conn: Connection) -> None:
-        self._stop_waiting(conn)
-        if conn.waits is Waits.FOR_REQUEST and not conn.is_silent:
-            # What came of it is refused by whoever reads it, in a form that its sender can read.
-            conn.arrival = Arrival.REFUSED
-            self.enqueue_req(conn)
-        else:
+        if not self.callers.take(conn):
+            return
+        if conn.waits is not Waits.FOR_REQUEST or conn.is_idle:
+            self._drop(conn)
+            return
+        # What came of it is refused, in a form that its sender can read.
+        conn.reader.break_off()
+        try:
+            self._answer_all(conn)
+        except OSError:
             self._drop(conn)
 
-    def _make_room(self) -> bool:
-        """Of those who say, or take, nothing. False where everybody is being served."""
-        if oldest := next(iter(self._waiting), None):
-            self._stop_waiting(oldest)
-            self._drop(oldest)
-        elif self.keepalived_conns:
-            self.keepalived_conns[0].timeout = 0.0
-            self.murder_keepalived()
-        else:
-            return False
-        return True
+    def _make_room(self) -> None:
+        if conn := self.callers.who_would_be_missed_least():
+            self._give_up(conn)
 
     def _bound_unsent(self) -> None:
-        sending = [conn for conn in self._waiting if conn.waits is Waits.TO_SEND]
-        unsent = sum(len(conn.unsent) for conn in sending)
-        for conn in sending:
+        slow = self.callers.slow_to_take()
+        unsent = sum(len(conn.unsent) for conn in slow)
+        for conn in slow:
             if unsent <= MAX_UNSENT:
                 break
             unsent -= len(conn.unsent)
-            self._stop_waiting(conn)
-            self._drop(conn)
-
-    def _cap_keepalive(self, deadline: float) -> None:
-        """A server that stops waits for nobody for long."""
-        for conn in self.keepalived_conns:
-            conn.timeout = min(conn.timeout or deadline, deadline)
-        for conn in self._waiting:
-            if conn.waits is Waits.FOR_REQUEST and conn.is_silent:
-                conn.fails_by = min(conn.fails_by, deadline)
+            self._give_up(conn)

@@ -1,4 +1,6 @@
-"""The answer to what is no HTTP request: the server gives it, below the application, and in the same shape."""
+"""What is no HTTP request, or none that we take: refused by the server, in the shape of every other error."""
+
+from dataclasses import dataclass
 
 from authflow.crypto.randomness import new_label
 from authflow.errors import AuthflowError
@@ -9,15 +11,34 @@ CODE = "malformed_request"
 MESSAGE = "This request cannot be read."
 
 
-def unreadable(status: int, reason: str) -> bytes:
+@dataclass(frozen=True)
+class MalformedRequest(Exception):
+    """With the status and the reason of the answer."""
+
+    status: int
+    reason: str
+
+
+NO_REQUEST = MalformedRequest(400, "Bad Request")
+TARGET_TOO_LONG = MalformedRequest(414, "URI Too Long")
+UNMET_EXPECTATION = MalformedRequest(417, "Expectation Failed")
+HEAD_TOO_LARGE = MalformedRequest(431, "Request Header Fields Too Large")
+UNKNOWN_CODING = MalformedRequest(501, "Not Implemented")
+
+
+def refusal(malformed: MalformedRequest) -> bytes:
     """The whole answer, after which the connection ends; nothing of what was sent is in it."""
-    request_id, is_ours = new_label(), status == 500
-    content = {
-        "success": False,
-        "message": AuthflowError.message if is_ours else MESSAGE,
-        "code": AuthflowError.code if is_ours else CODE,
-        "requestId": request_id,
-    }
+    return _answer(malformed.status, malformed.reason, MESSAGE, CODE)
+
+
+def defect() -> bytes:
+    """Likewise, for a failure of ours outside of the application."""
+    return _answer(500, "Internal Server Error", AuthflowError.message, AuthflowError.code)
+
+
+def _answer(status: int, reason: str, message: str, code: str) -> bytes:
+    request_id = new_label()
+    content = {"success": False, "message": message, "code": code, "requestId": request_id}
     body = ENCODER.encode(content).encode()
     headers = [
         ("Connection", "close"),

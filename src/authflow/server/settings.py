@@ -16,7 +16,7 @@ from authflow.config import load_config
 from authflow.config.setting import ConfigurationError
 from authflow.cores import core_for_another, keep_to
 from authflow.log import configure_log
-from authflow.server.gunicorn_changes import HEADER_MAX_BYTES, LOGGER_CLASS, THREADS, WORKER_CLASS, change_gunicorn
+from authflow.server.common_settings import LOGGER_CLASS, THREADS, WORKER_CLASS
 from authflow.server.worker_keeper import keeper
 
 try:
@@ -30,15 +30,11 @@ workers = environment.web_workers
 worker_class = WORKER_CLASS
 threads = THREADS
 keepalive = 75
-limit_request_field_size = HEADER_MAX_BYTES
 # Render sends SIGKILL after 30 s.
 graceful_timeout = 20
 preload_app = False
-# Callers' addresses are read by authflow itself (TRUSTED_PROXIES); gunicorn believes no forwarded header.
-forwarded_allow_ips = ""
 # gunicorn 27 opens a socket under the home directory, which two services of one user would share.
 control_socket_disable = True
-change_gunicorn()
 logger_class = LOGGER_CLASS
 # At debug, gunicorn would log every path, and a path can carry a mailed secret sent to the wrong host.
 loglevel = environment.log_level.replace("debug", "info")

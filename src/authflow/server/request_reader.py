@@ -1,0 +1,199 @@
+"""Requests, read from bytes as they come: by llhttp, which is Node's parser, and by the bounds that it lacks."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+
+from authflow.server.malformed_request import (
+    HEAD_TOO_LARGE,
+    NO_REQUEST,
+    TARGET_TOO_LONG,
+    UNKNOWN_CODING,
+    UNMET_EXPECTATION,
+    MalformedRequest,
+)
+from authflow.web.json_body import MAX_BYTES
+
+# Bytes of the first line: of its address, rather.
+MAX_TARGET_BYTES = 4_096
+# Of one header and of a whole head: what a browser may send comes in, so that its page can be told.
+MAX_HEADER_BYTES = 128 * 1024
+MAX_HEAD_BYTES = 256 * 1024
+MAX_HEADERS = 100
+# Of a body in chunks, with their sizes: a client that sends a byte in each chunk is refused.
+MAX_CHUNKED_BYTES = 4 * MAX_BYTES
+VERSIONS = {"1.0", "1.1"}
+# Of two of these one reader would take the first, and the next the other (RFC 9112, sections 3.2 and 11.2).
+ONCE_ONLY = {"HOST", "CONTENT-LENGTH", "TRANSFER-ENCODING"}
+CONTINUE = "100-continue"
+
+
+@dataclass
+class Request:
+    """Its header names as they came, but in capitals; of the body what has come."""
+
+    method: str = ""
+    target: bytes = b""
+    version: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytearray = field(default_factory=bytearray)
+    # Whether the connection may go on after its answer.
+    is_kept_alive: bool = False
+    # Whether the rest of the body did not come, or is none.
+    is_broken: bool = False
+
+    def add(self, name: str, value: str) -> None:
+        """A header; those of one name are joined (RFC 9110, section 5.3; cookies: RFC 9113, section 8.2.3)."""
+        # `X_Forwarded_For` would be taken for what a proxy says.
+        if "_" in name:
+            return
+        before = self.headers.get(name)
+        if before is None:
+            self.headers[name] = value
+        elif name in ONCE_ONLY:
+            raise NO_REQUEST
+        else:
+            self.headers[name] = f"{before}{'; ' if name == 'COOKIE' else ', '}{value}"
+
+
+class RequestReader:
+    """Of one connection. Its callbacks (`on_…`) are the parser's."""
+
+    def __init__(self) -> None:
+        self._parser = HttpRequestParser(self)
+        self._whole: deque[Request | MalformedRequest] = deque()
+        self._coming: Request | None = None
+        self._headers = self._bytes_of_head = self._bytes_of_body = 0
+        self._has_head = False
+        # A client waits to hear that it may send the body (RFC 9110, section 10.1.1).
+        self.is_body_wanted = False
+        # Nothing of what follows is read.
+        self.is_over = False
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing of a request has come."""
+        return not self._whole and self._coming is None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether none follows those that were taken."""
+        return self.is_over and not self._whole
+
+    def next(self) -> Request | MalformedRequest | None:
+        """One that is whole."""
+        return self._whole.popleft() if self._whole else None
+
+    def feed(self, data: bytes) -> None:
+        if self.is_over:
+            return
+        if self._coming and self._has_head:
+            self._bytes_of_body += len(data)
+        else:
+            self._bytes_of_head += len(data)
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade:
+            # To another protocol, which we do not speak: answered in this one, and then the connection ends.
+            self.is_over = True
+            if self._whole and isinstance(self._whole[-1], Request):
+                self._whole[-1].is_kept_alive = False
+        except HttpParserError as error:
+            self._refuse(error.__context__ if isinstance(error.__context__, MalformedRequest) else NO_REQUEST)
+        else:
+            self._bound()
+
+    def _bound(self) -> None:
+        if self._coming is None:
+            self._bytes_of_head = 0
+        elif not self._has_head and self._bytes_of_head > MAX_HEAD_BYTES:
+            self._refuse(HEAD_TOO_LARGE)
+        elif len(self._coming.body) > MAX_BYTES:
+            self._end_early(is_broken=False)
+        elif self._bytes_of_body > MAX_CHUNKED_BYTES:
+            self._end_early(is_broken=True)
+
+    def break_off(self) -> None:
+        """No more will come."""
+        self.is_over = True
+        if self._coming and self._has_head:
+            self._end_early(is_broken=True)
+        self._coming = None
+
+    def _end_early(self, *, is_broken: bool) -> None:
+        """A request of which enough has come to refuse it: for the application to say, and then it is over."""
+        if self._coming:
+            self._coming.is_broken, self._coming.is_kept_alive = is_broken, False
+            self._whole.append(self._coming)
+            self._coming = None
+        self.is_over = True
+
+    def _refuse(self, malformed: MalformedRequest) -> None:
+        if self._coming and self._has_head:
+            self._end_early(is_broken=True)
+        else:
+            self._whole.append(malformed)
+            self._coming = None
+            self.is_over = True
+
+    def on_message_begin(self) -> None:
+        self._coming, self._has_head, self._headers = Request(), False, 0
+
+    def on_url(self, url: bytes) -> None:
+        request = self._request
+        request.target += url
+        if len(request.target) > MAX_TARGET_BYTES:
+            raise TARGET_TOO_LONG
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers += 1
+        if len(name) + len(value) > MAX_HEADER_BYTES or self._headers > MAX_HEADERS:
+            raise HEAD_TOO_LARGE
+        self._request.add(name.decode("latin-1").upper(), value.decode("latin-1").strip(" \t"))
+
+    def on_headers_complete(self) -> None:
+        request = self._request
+        request.method = self._parser.get_method().decode()
+        request.version = self._parser.get_http_version()
+        request.is_kept_alive = self._parser.should_keep_alive()
+        if request.version not in VERSIONS:
+            raise NO_REQUEST
+        self._look_at_coding(request)
+        self._look_at_expectation(request)
+        self._has_head, self._bytes_of_body = True, 0
+        if int(request.headers.get("CONTENT-LENGTH", 0)) > MAX_BYTES:
+            self.is_body_wanted = False
+            self._end_early(is_broken=False)
+
+    @staticmethod
+    def _look_at_coding(request: Request) -> None:
+        coding = request.headers.get("TRANSFER-ENCODING")
+        if coding is None:
+            return
+        if request.version == "1.0":
+            raise NO_REQUEST
+        if coding.lower() != "chunked":
+            raise UNKNOWN_CODING
+
+    def _look_at_expectation(self, request: Request) -> None:
+        expected = request.headers.get("EXPECT", CONTINUE).lower()
+        if expected != CONTINUE:
+            raise UNMET_EXPECTATION
+        self.is_body_wanted = "EXPECT" in request.headers and request.version == "1.1"
+
+    def on_body(self, body: bytes) -> None:
+        if self._coming and len(self._coming.body) <= MAX_BYTES:
+            self._coming.body += body
+
+    def on_message_complete(self) -> None:
+        self.is_body_wanted = False
+        if self._coming:
+            self._whole.append(self._coming)
+            self._coming = None
+            self._bytes_of_head = self._bytes_of_body = 0
+
+    @property
+    def _request(self) -> Request:
+        # After a request that ended early llhttp goes on for the rest of the piece.
+        return self._coming or Request()
