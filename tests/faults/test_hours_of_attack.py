@@ -23,7 +23,7 @@ MOMENTS_OF_A_SIGN_UP = 6
 EVE, EVES = "eve@example.com", "a password of Eve's"
 GRACES, NEW_ONE = "a password of Grace's", "another horse, another battery"
 RESET, SIGN_UP, ALREADY, NEW_EMAIL = "Reset your", "Confirm your email address", "You already", "Confirm your new"
-CHANGED, ABOUT_TO_CHANGE, NEW_DEVICE = "Your Authflow password was changed", "about to change", "sign-in"
+CHANGED, ABOUT_TO_CHANGE, NEW_DEVICE = "Your Authflow password was changed", "about to change", "New log-in"
 FORGED = "p1-" + "A" * 43
 
 
