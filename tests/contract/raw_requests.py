@@ -32,7 +32,15 @@ AMBIGUOUS = {
     },
     **{
         f"a coding {coding!r}": post(f"Transfer-Encoding: {coding}", END)
-        for coding in ("xchunked", "identity", "chunked, identity", "chunked, chunked", "\x0bchunked", "chunked\0")
+        for coding in (
+            "xchunked",
+            "identity",
+            "gzip, chunked",
+            "chunked, identity",
+            "chunked, chunked",
+            "\x0bchunked",
+            "chunked\0",
+        )
     },
     "chunked twice": post(f"{CHUNKED}\r\n{CHUNKED}", END),
     "chunked and not": post(f"{CHUNKED}\r\nTransfer-Encoding: identity", END),

@@ -61,6 +61,12 @@ def child_exit(server: Any, worker: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Once the port is open: of a server that cannot start, no worker is left."""
+    # What every worker needs is in memory once: all are forked from here. After `on_starting`, as it also counts.
+    from authflow.web.wsgi import prepare
+
+    prepare()
+    gc.collect()
+    gc.freeze()
     if environment.run_worker:
         # In the master nobody else logs but gunicorn.
         configure_log(environment.log_level)

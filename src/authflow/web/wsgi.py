@@ -11,6 +11,11 @@ from authflow.web.app import create_app
 from authflow.web.startup_warnings import warn_of_what_is_missing
 
 
+def prepare() -> None:
+    """What a process learns once. The first name of a device takes a tenth of a second: not in a login."""
+    device_name("curl")
+
+
 def make_app() -> Flask:
     """Raises SystemExit with every fault of the configuration."""
     try:
@@ -21,8 +26,7 @@ def make_app() -> Flask:
     if not config.rate_limits:
         log_warning("rate_limits_off", hint="for load tests only: passwords can be guessed without end")
     warn_of_what_is_missing(config.run_worker)
-    # The first name of a device takes a tenth of a second: not in a login, while others crowd it.
-    device_name("curl")
+    prepare()
     services = build_services(config)
     if config.metrics_token:
         services.measurements.keep_measuring()
