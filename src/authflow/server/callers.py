@@ -25,11 +25,6 @@ class Callers:
         self._waiting: dict[Connection, None] = {}
         self._resting: dict[Connection, None] = {}
 
-    @property
-    def resting(self) -> int:
-        """How many are between two requests."""
-        return len(self._resting)
-
     def listen(self, listener: socket.socket) -> None:
         # Closed meanwhile, where this worker stops.
         with suppress(ValueError):
@@ -88,4 +83,4 @@ class Callers:
 
 
 def _event(what: Waits) -> int:
-    return selectors.EVENT_WRITE if what is Waits.TO_SEND else selectors.EVENT_READ
+    return selectors.EVENT_WRITE if what in {Waits.TO_SEND, Waits.FOR_ITS_TURN} else selectors.EVENT_READ

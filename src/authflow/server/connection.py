@@ -19,7 +19,9 @@ SEND_PATIENCE = 10.0
 ANSWER_PATIENCE = 60.0
 # Until a caller hangs up, who was told that the connection ends (RFC 9112, section 9.6).
 HANG_UP_PATIENCE = 2.0
+# Bytes of an answer that are sent at once; and of requests that are read: they can be hundreds.
 PIECE = 64 * 1024
+RECEIVED_PIECE = 16 * 1024
 # Of a request that was refused: read, so that its sender gets to read the answer.
 MAX_DRAINED = 1024 * 1024
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -30,6 +32,8 @@ class Waits(Enum):
 
     FOR_REQUEST = auto()
     TO_SEND = auto()
+    # With a request that is here already; until some of its answer could leave.
+    FOR_ITS_TURN = auto()
     FOR_THE_END = auto()
 
 
@@ -37,6 +41,7 @@ class Waits(Enum):
 PATIENCE = {
     Waits.FOR_REQUEST: (RECEIVE_PATIENCE, REQUEST_PATIENCE),
     Waits.TO_SEND: (SEND_PATIENCE, ANSWER_PATIENCE),
+    Waits.FOR_ITS_TURN: (SEND_PATIENCE, ANSWER_PATIENCE),
     Waits.FOR_THE_END: (HANG_UP_PATIENCE, HANG_UP_PATIENCE),
 }
 
@@ -64,7 +69,7 @@ class Connection:
     def receive(self) -> None:
         """Takes what has come, without waiting. Raises OSError."""
         try:
-            data = self.sock.recv(PIECE)
+            data = self.sock.recv(RECEIVED_PIECE)
         except BlockingIOError:
             return
         if not data and self.reader.is_silent:

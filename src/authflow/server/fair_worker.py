@@ -24,6 +24,8 @@ from authflow.server.request_reader import Request
 # Of connections that come in a burst, the worker that ran just then would take all. Seconds.
 BURST = 0.002
 TURN = 0.0005
+# With more than so many, each counts for little, and who comes last would wait.
+FEW = 256
 # Seconds between two looks at who has waited for too long; and, while it stops, at who is left.
 LOOK_EVERY = 0.25
 LOOK_EVERY_AT_THE_END = 0.02
@@ -85,7 +87,8 @@ class FairWorker(Worker):
 
     def _accept(self, listener: socket.socket) -> None:
         """Right after one, leaves the next to the other workers for a moment."""
-        if self.cfg.workers > 1 and time.monotonic() - self._took_one_at < BURST:
+        is_in_burst = self.cfg.workers > 1 and time.monotonic() - self._took_one_at < BURST
+        if is_in_burst and len(self._open) < FEW:
             time.sleep(TURN)
         if len(self._open) >= self.cfg.worker_connections:
             self._make_room()
@@ -107,24 +110,29 @@ class FairWorker(Worker):
     def _go_on(self, conn: Connection) -> None:
         """Until it waits again, or ends."""
         try:
-            if conn.waits is Waits.TO_SEND:
-                conn.send_more()
-            elif conn.waits is Waits.FOR_REQUEST:
-                conn.receive()
-            elif conn.has_hung_up():
-                self._drop(conn)
-                return
-            self._answer_all(conn)
+            match conn.waits:
+                case Waits.TO_SEND:
+                    conn.send_more()
+                case Waits.FOR_REQUEST:
+                    conn.receive()
+                case Waits.FOR_THE_END if conn.has_hung_up():
+                    self._drop(conn)
+                    return
+                case _:
+                    pass
+            self._answer_one(conn)
         except OSError:
             self._drop(conn)
 
-    def _answer_all(self, conn: Connection) -> None:
-        """Raises OSError."""
-        while conn.goes_on and not conn.unsent and (request := conn.reader.next()):
+    def _answer_one(self, conn: Connection) -> None:
+        """Of several requests that came together each is one turn among those of all others. Raises OSError."""
+        if conn.goes_on and not conn.unsent and (request := conn.reader.next()):
             conn.send(self._answer(conn, request))
         if conn.unsent:
             self.callers.wait(conn, Waits.TO_SEND)
             self._bound_unsent()
+        elif conn.goes_on and conn.reader.has_next:
+            self.callers.wait(conn, Waits.FOR_ITS_TURN)
         elif not conn.goes_on or conn.reader.is_over:
             conn.say_goodbye()
             self.callers.wait(conn, Waits.FOR_THE_END)
@@ -138,7 +146,7 @@ class FairWorker(Worker):
         self.nr += 1
         if self.nr >= self.max_requests:
             self.alive = False
-        may_go_on = self.alive and not conn.reader.is_last and self.callers.resting < self.cfg.worker_connections
+        may_go_on = self.alive and (conn.reader.has_next or not conn.reader.is_over)
         if isinstance(request, MalformedRequest):
             return self._refuse(conn, request)
         try:
@@ -172,7 +180,7 @@ class FairWorker(Worker):
         # What came of it is refused, in a form that its sender can read.
         conn.reader.break_off()
         try:
-            self._answer_all(conn)
+            self._answer_one(conn)
         except OSError:
             self._drop(conn)
 

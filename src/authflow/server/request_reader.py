@@ -77,9 +77,9 @@ class RequestReader:
         return not self._whole and self._coming is None
 
     @property
-    def is_last(self) -> bool:
-        """Whether none follows those that were taken."""
-        return self.is_over and not self._whole
+    def has_next(self) -> bool:
+        """Whether one is whole."""
+        return bool(self._whole)
 
     def next(self) -> Request | MalformedRequest | None:
         """One that is whole."""
