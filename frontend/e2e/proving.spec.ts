@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { codeIn, expect, linkIn, logIn, mailTo, newPerson, type Person, test } from "./world.ts";
 
-test.use({ proves: true });
+test.use({ server: "PROVING" });
 
 async function signUp(page: Page, person: Person): Promise<void> {
   await page.goto("/auth/register");

@@ -3,8 +3,8 @@ import { randomBytes, randomInt } from "node:crypto";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 
 type Settings = {
-  /** Whether a sign-up must prove its email. */
-  proves: boolean;
+  /** OPEN; PROVING: a sign-up must prove its email; BRIEF: access tokens of a second, and no grace for a refresh token. */
+  server: "OPEN" | "PROVING" | "BRIEF";
 };
 type World = { api: string; person: Person; watched: Watched };
 export type Person = { username: string; email: string; password: string };
@@ -47,10 +47,9 @@ export function newPerson(): Person {
 }
 
 export const test = base.extend<Settings & World>({
-  proves: [false, { option: true }],
-  api: async ({ proves }, use) =>
-    use(process.env[proves ? "AUTHFLOW_API_PROVING" : "AUTHFLOW_API_OPEN"] as string),
-  baseURL: async ({ proves }, use) => use(process.env[proves ? "AUTHFLOW_PAGES_PROVING" : "AUTHFLOW_PAGES_OPEN"]),
+  server: ["OPEN", { option: true }],
+  api: async ({ server }, use) => use(process.env[`AUTHFLOW_API_${server}`] as string),
+  baseURL: async ({ server }, use) => use(process.env[`AUTHFLOW_PAGES_${server}`]),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what is needed.
   extraHTTPHeaders: async ({}, use) => use({ "X-Forwarded-For": address() }),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what is needed.

@@ -1,6 +1,6 @@
 """`make e2e`: the pages as built, in Chromium, before APIs of their own; `python -m tests.e2e.pages [test …]`.
 
-Two of them, as a sign-up ends in two ways: one makes the account at once, the other asks to verify the email.
+Three of them: one makes an account at once, one asks to verify the email, one gives tokens that run out at once.
 """
 
 import os
@@ -17,8 +17,12 @@ from authflow.local.node import find_node
 
 FRONTEND = CHECKOUT / "frontend"
 BIN = FRONTEND / "node_modules" / ".bin"
-# What each asks for, the port of its pages, and from where on its API looks for one.
-WORLDS = (("false", 4_173, 5_700), ("true", 4_174, 5_750))
+# The port of the pages of each, from where on its API looks for one, and what is set there.
+WORLDS = {
+    "OPEN": (4_173, 5_700, {}),
+    "PROVING": (4_174, 5_750, {"REQUIRE_EMAIL_VERIFICATION": "true"}),
+    "BRIEF": (4_175, 5_800, {"ACCESS_TOKEN_TTL": "1s", "REFRESH_GRACE": "0s"}),
+}
 # The limits stay as they are; each test comes from an address of its own instead.
 SETTINGS = {"TRUSTED_PROXIES": "1", "BCRYPT_ROUNDS": "10"}
 STOP_PATIENCE = 10.0
@@ -29,9 +33,8 @@ def main() -> int:
     subprocess.run([BIN / "vite", "build", "app", "--logLevel", "warn"], cwd=FRONTEND, env=environment, check=True)
     directories: list[Path] = []
     with ExitStack() as worlds:
-        for proves, page_port, api_port in WORLDS:
-            name = "PROVING" if proves == "true" else "OPEN"
-            directory, api = worlds.enter_context(_api(proves, page_port, api_port))
+        for name, (page_port, api_port, settings) in WORLDS.items():
+            directory, api = worlds.enter_context(_api(page_port, api_port, settings))
             directories.append(directory)
             worlds.enter_context(_pages(page_port, api, environment))
             environment |= {f"AUTHFLOW_API_{name}": api, f"AUTHFLOW_PAGES_{name}": f"http://localhost:{page_port}"}
@@ -43,13 +46,14 @@ def main() -> int:
 
 
 @contextmanager
-def _api(proves: str, page_port: int, api_port: int) -> Generator[tuple[Path, str]]:
+def _api(page_port: int, api_port: int, settings: dict[str, str]) -> Generator[tuple[Path, str]]:
     directory = Path(tempfile.mkdtemp(prefix="authflow-pages-")).resolve()
     # For root, whose database runs as another user.
     directory.chmod(0o755)
-    settings = {"REQUIRE_EMAIL_VERIFICATION": proves, "FRONTEND_URL": f"http://localhost:{page_port}"}
     try:
-        with running(directory, api_port, {**SETTINGS, **settings}) as url:
+        with running(
+            directory, api_port, {**SETTINGS, **settings, "FRONTEND_URL": f"http://localhost:{page_port}"}
+        ) as url:
             yield directory, url
     finally:
         remove(directory)
