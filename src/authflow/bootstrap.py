@@ -122,12 +122,12 @@ def build_services(
         account_operator=AccountOperatorService(database, life),
         account_import=AccountImportService(database),
         limits=limits,
-        readiness=Readiness(pool, Migrator(config.database_url)),
+        readiness=Readiness(pool, Migrator(config.database_url, pooled=config.transaction_pooler)),
     )
 
 
 def _own_pool(config: Config) -> Pool:
-    pool = Pool(config.database_url, config.db_pool_size)
+    pool = Pool(config.database_url, config.db_pool_size, pooled=config.transaction_pooler)
     # Left to the garbage collector, it would wait for threads that are gone, under Python 3.13 for ever.
     atexit.register(pool.close)
     return pool

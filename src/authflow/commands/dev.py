@@ -103,7 +103,7 @@ def _say_which_database(config: Config) -> None:
 
 def _migrate(config: Config) -> bool:
     try:
-        applied = Migrator(config.database_url).up()
+        applied = Migrator(config.database_url, pooled=config.transaction_pooler).up()
     except MigrationError as error:
         _say(f"the database is not up to date: {error}")
         return False

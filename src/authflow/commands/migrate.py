@@ -16,7 +16,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     try:
         with running_database(config.embedded_database):
-            lines = _answer(Migrator(config.database_url), asked)
+            lines = _answer(Migrator(config.database_url, pooled=config.transaction_pooler), asked)
     except (MigrationError, NoLocalDatabase) as error:
         return _fail(str(error))
     except psycopg.Error as error:

@@ -26,7 +26,8 @@ def open_services(config: Config) -> Generator[Services]:
     Raises NoLocalDatabase; DatabaseAway, also of what fails while they are used.
     """
     try:
-        with running_database(config.embedded_database), closing(Pool(config.database_url, size=1)) as pool:
+        own = Pool(config.database_url, size=1, pooled=config.transaction_pooler)
+        with running_database(config.embedded_database), closing(own) as pool:
             yield build_services(config, pool)
     except (DatabaseUnavailable, psycopg.Error):
         raise DatabaseAway from None

@@ -33,7 +33,7 @@ def run(config: Config, arguments: Sequence[str]) -> int:
     try:
         # A parent has its own hand on the database, and stops it when it likes.
         with running_database(config.embedded_database if asked.parent is None else None):
-            WorkerProcess(config.database_url, make_app).run()
+            WorkerProcess(config.database_url, config.transaction_pooler, make_app).run()
     except NoLocalDatabase as error:
         print(f"authflow worker: {error}", file=sys.stderr)
         return 1

@@ -26,6 +26,8 @@ class Config:
 
     development: bool
     database_url: str = field(repr=False)
+    # Whether that is a pooler's which lends connections for one transaction each.
+    transaction_pooler: bool
     # The directory of the embedded server that `database_url` points at; None where it is somebody else's server.
     embedded_database: Path | None
     access_secret: bytes = field(repr=False)
@@ -120,6 +122,10 @@ def _read(env: Environment, embedded_database: Path | None) -> Config:
     config = Config(
         development=not env.production,
         database_url=env.read(Setting("DATABASE_URL", postgresql_url)),
+        transaction_pooler=env.read(
+            Setting("DATABASE_POOLER", values.one_of("none", "transaction"), default="none")
+        )
+        == "transaction",
         embedded_database=embedded_database,
         access_secret=env.read(Setting("JWT_ACCESS_SECRET", values.signing_secret)),
         access_secret_previous=env.read(

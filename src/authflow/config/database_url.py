@@ -14,7 +14,7 @@ SCHEMA = "a schema is chosen by options=-csearch_path%3DNAME, or by ALTER ROLE â
 POOL = f"{OTHERS}; DB_POOL_SIZE sets the size of the pool"
 # Of Prisma, node-postgres, SQLAlchemy, Npgsql, JDBC and others: libpq knows none of these.
 FOREIGN_PARAMETERS = {
-    "pgbouncer": f"{OTHERS}; give the address of the database, or of a pooler that pools sessions",
+    "pgbouncer": f"{OTHERS}; behind a pooler that pools transactions set DATABASE_POOLER=transaction",
     "schema": SCHEMA,
     "currentschema": SCHEMA,
     "search_path": SCHEMA,
@@ -25,7 +25,7 @@ FOREIGN_PARAMETERS = {
     "statement_cache_size": OTHERS,
     "statement_timeout": f"{OTHERS}; every wait has its bound",
     "socket_timeout": f"{OTHERS}; every wait has its bound",
-    "prepared_statements": OTHERS,
+    "prepared_statements": f"{OTHERS}; behind a pooler that pools transactions set DATABASE_POOLER=transaction",
     "prepared_statement_cache_size": OTHERS,
     "sslaccept": "write sslmode=require, or sslmode=verify-full with sslrootcert",
     "uselibpqcompat": OTHERS,

@@ -4,8 +4,8 @@ A host that was lost, a NAT that forgot, a server that was stopped: nothing come
 timeouts of PostgreSQL cannot help, as they are kept by the one who is silent.
 """
 
-from collections.abc import AsyncGenerator
-from typing import Any, LiteralString, Self, TypeVar
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, ClassVar, LiteralString, Self, TypeVar
 
 import psycopg
 from psycopg import AsyncConnection, Connection, Notify, pq
@@ -40,16 +40,25 @@ CONNECTING: dict[str, str | int] = {
 }
 # What we rely on and a server, a database or a role may have other defaults for. Not the search_path, which says
 # in which schema we live. What a release does not know is left out.
-PINNED: LiteralString = """
+PINNED = {
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "TimeZone": "UTC",
+    "bytea_output": "hex",
+    "extra_float_digits": "1",
+    "array_nulls": "on",
+    "standard_conforming_strings": "on",
+    "transform_null_equals": "off",
+    "row_security": "on",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "default_transaction_deferrable": "off",
+    "idle_session_timeout": "0",
+    "transaction_timeout": "0",
+}
+SET: LiteralString = """
     SELECT set_config(name, value, false)
-    FROM (VALUES
-        ('DateStyle', 'ISO, MDY'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),
-        ('bytea_output', 'hex'), ('extra_float_digits', '1'), ('array_nulls', 'on'),
-        ('standard_conforming_strings', 'on'), ('transform_null_equals', 'off'), ('row_security', 'on'),
-        ('default_transaction_isolation', 'read committed'), ('default_transaction_read_only', 'off'),
-        ('default_transaction_deferrable', 'off'),
-        ('idle_session_timeout', '0'), ('transaction_timeout', '0')
-    ) AS wanted (name, value)
+    FROM unnest(%s::text[], %s::text[]) AS wanted (name, value)
     WHERE current_setting(name, true) IS NOT NULL
 """
 
@@ -62,6 +71,8 @@ class BoundedConnection(Connection[Any]):
     """Of everything that it asks it expects the answer within a time."""
 
     answer_seconds: float = ANSWER_SECONDS
+    # See `connect`.
+    pooled: bool = False
 
     def wait(self, gen: PQGen[T], interval: float = INTERVAL, timeout: float | None = None) -> T:
         if timeout is not None:
@@ -77,6 +88,7 @@ class BoundedAsyncConnection(AsyncConnection[Any]):
     """Likewise, for the worker, which waits for notifications too: for these as long as it likes."""
 
     answer_seconds: float = WORKER_ANSWER_SECONDS
+    is_pooled: ClassVar[bool] = False
 
     async def wait(self, gen: PQGen[T], interval: float = INTERVAL, timeout: float | None = None) -> T:
         if timeout is not None:
@@ -93,8 +105,11 @@ class BoundedAsyncConnection(AsyncConnection[Any]):
     async def connect(cls, conninfo: str = "", **options: Any) -> Self:
         # Here, as procrastinate makes some past the pool.
         connection = await super().connect(conninfo, **options)
+        if cls.is_pooled:
+            connection.prepare_threshold = None
+            return connection
         await connection.set_autocommit(True)
-        await connection.execute(PINNED)
+        await connection.execute(SET, pairs(PINNED))
         await connection.set_autocommit(options.get("autocommit", False))
         return connection
 
@@ -113,14 +128,32 @@ def _leaving_turn(gen: PQGen[T]) -> PQGen[T]:
         return result
 
 
+class PooledAsyncConnection(BoundedAsyncConnection):
+    """Likewise, to a pooler that lends connections to PostgreSQL for one transaction each."""
+
+    is_pooled = True
+
+
+def pairs(settings: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """As `SET` takes them."""
+    return [*settings], [*settings.values()]
+
+
 def conninfo(url: str) -> str:
     return make_conninfo(url, **CONNECTING)
 
 
-def connect(url: str) -> BoundedConnection:
-    """A connection in autocommit, for a command. Raises psycopg.Error."""
+def connect(url: str, *, pooled: bool = False) -> BoundedConnection:
+    """A connection in autocommit, for a command. Raises psycopg.Error.
+
+    `pooled`: by a pooler that lends connections to PostgreSQL for one transaction each. What is set on one, or
+    prepared there, is met by whoever is lent it next; so nothing is, and the role brings what we rely on.
+    """
     connection = BoundedConnection.connect(conninfo(url), autocommit=True)
-    connection.execute(PINNED)
+    if pooled:
+        connection.pooled, connection.prepare_threshold = True, None
+    else:
+        connection.execute(SET, pairs(PINNED))
     return connection
 
 

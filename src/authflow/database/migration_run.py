@@ -27,10 +27,14 @@ TRY_LOCK = "SELECT pg_try_advisory_xact_lock(x'6D696772617465'::bigint)"
 THERE_ALREADY = (psycopg.errors.DuplicateTable, psycopg.errors.DuplicateObject, psycopg.errors.DuplicateFunction)
 
 
-def connect_to_migrate(url: str) -> BoundedConnection:
-    connection = connect(url)
+# Whether it was not yet.
+Note = Callable[[Connection, Migration], bool]
+
+
+def connect_to_migrate(url: str, *, pooled: bool = False) -> BoundedConnection:
+    connection = connect(url, pooled=pooled)
     connection.answer_seconds = ANSWER_SECONDS
-    # Behind a transaction pooler the next statement may meet another server connection.
+    # As behind a pooler, where the next statement may meet another connection to PostgreSQL.
     connection.prepare_threshold = None
     # CREATE INDEX CONCURRENTLY waits for every older snapshot; a stricter lock transaction would keep one.
     connection.isolation_level = IsolationLevel.READ_COMMITTED
@@ -47,13 +51,20 @@ def wait_for_lock(connection: Connection) -> None:
         time.sleep(LOOK_AGAIN)
 
 
-def run_section(url: str, migration: Migration, sql: str, note: Callable[[Connection, Migration], bool]) -> bool:
+def run_section(
+    connect: Callable[[], BoundedConnection],
+    migration: Migration,
+    sql: str,
+    note: Note,
+) -> bool:
     """Run one section and note it; False if that was noted already."""
     try:
         # A connection of its own: a SET in one file must not reach the next.
-        with connect_to_migrate(url) as connection:
+        with connect() as connection:
             if not migration.transactional:
-                connection.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT_ALONE])
+                # Behind a pooler that of the role holds: what is set here, somebody else would meet.
+                if not connection.pooled:
+                    connection.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT_ALONE])
                 _execute(connection, sql)
                 return note(connection, migration)
             with connection.transaction():

@@ -9,8 +9,9 @@ from psycopg import Connection
 
 from authflow.database import schema_migrations
 from authflow.database.all_migrations import all_migrations
+from authflow.database.connecting import BoundedConnection
 from authflow.database.migration_files import Migration, MigrationError
-from authflow.database.migration_run import connect_to_migrate, run_section, set_timeouts, wait_for_lock
+from authflow.database.migration_run import Note, connect_to_migrate, run_section, set_timeouts, wait_for_lock
 from authflow.database.suitability import read_standing
 
 
@@ -28,6 +29,14 @@ class Migrator:
 
     url: str
     migrations: Sequence[Migration] = field(default_factory=all_migrations)
+    # Whether the address is a pooler's, see `connecting.connect`.
+    pooled: bool = False
+
+    def _connect(self) -> BoundedConnection:
+        return connect_to_migrate(self.url, pooled=self.pooled)
+
+    def _run(self, migration: Migration, sql: str, note: Note) -> bool:
+        return run_section(self._connect, migration, sql, note)
 
     def up(self, accept: Collection[str] = ()) -> list[str]:
         """Apply what is pending and say which. Raises MigrationError, psycopg.Error.
@@ -39,9 +48,7 @@ class Migrator:
         """
         with self._alone(accept) as recorded:
             pending = self.pending(recorded)
-            return [
-                each.version for each in pending if run_section(self.url, each, each.up, schema_migrations.record)
-            ]
+            return [each.version for each in pending if self._run(each, each.up, schema_migrations.record)]
 
     def down(self, steps: int = 1) -> list[str]:
         """Take back the latest applied first and say which. Raises MigrationError, psycopg.Error."""
@@ -49,13 +56,11 @@ class Migrator:
             latest = list(reversed(recorded))[: max(steps, 0)]
             # All are looked at before the first is touched.
             known = [self._with_way_back(version) for version in latest]
-            return [
-                each.version for each in known if run_section(self.url, each, each.down, schema_migrations.erase)
-            ]
+            return [each.version for each in known if self._run(each, each.down, schema_migrations.erase)]
 
     def status(self) -> list[MigrationStatus]:
         """Every migration, those known here first. Raises MigrationError, psycopg.Error."""
-        with connect_to_migrate(self.url) as connection:
+        with self._connect() as connection:
             _refuse(read_standing(connection, self.migrations).obstacles())
             recorded = schema_migrations.list_recorded(connection)
         versions = {known.version for known in self.migrations}
@@ -78,10 +83,10 @@ class Migrator:
 
         The lock of a transaction, not of a session: a transaction pooler (PgBouncer) would leave that behind.
         """
-        with connect_to_migrate(self.url) as lock, lock.transaction():
+        with self._connect() as lock, lock.transaction():
             set_timeouts(lock)
             wait_for_lock(lock)
-            with connect_to_migrate(self.url) as connection:
+            with self._connect() as connection:
                 recorded = self._prepare(connection)
                 self._accept(connection, accept, recorded)
             self._refuse_changed(recorded)

@@ -10,7 +10,7 @@ import psycopg
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from authflow import request_deadline, turns
-from authflow.database.connecting import ANSWER_SECONDS, PINNED, BoundedConnection, conninfo
+from authflow.database.connecting import ANSWER_SECONDS, PINNED, SET, BoundedConnection, conninfo, pairs
 from authflow.database.pool_log import thin_pool_log
 from authflow.errors import DatabaseUnavailable
 
@@ -26,11 +26,11 @@ CHECK_SECONDS = 0.4
 # makes it try again at once, and after an outage of any length nobody waits for the end of a pause.
 RECONNECT_SECONDS = 1.5
 # With the patience of a request (2 s) these keep every answer under 3 s, whatever is locked. Milliseconds.
-TIMEOUTS = """
-    SELECT set_config('statement_timeout', '900', false),
-           set_config('lock_timeout', '700', false),
-           set_config('idle_in_transaction_session_timeout', '5000', false)
-"""
+TIMEOUTS = {
+    "statement_timeout": "900",
+    "lock_timeout": "700",
+    "idle_in_transaction_session_timeout": "5000",
+}
 # Errors that another try may not meet: connection lost, server starting or stopping, timeout, deadlock,
 # a primary that has become a standby, a right that the role lacks (`/ready` and `authflow doctor` say which).
 PASSING = (
@@ -70,8 +70,18 @@ class PoolLoad:
 
 
 class Pool:
-    def __init__(self, url: str, size: int, connection_class: type[PooledConnection] = PooledConnection) -> None:
+    """`pooled`: by a pooler in front of PostgreSQL, see `connecting.connect`."""
+
+    def __init__(
+        self,
+        url: str,
+        size: int,
+        connection_class: type[PooledConnection] = PooledConnection,
+        *,
+        pooled: bool = False,
+    ) -> None:
         thin_pool_log()
+        self.pooled = pooled
         self._opening = Lock()
         self._pool = ConnectionPool(
             conninfo(url),
@@ -81,7 +91,7 @@ class Pool:
             max_size=size,
             timeout=MAX_WAIT,
             reconnect_timeout=RECONNECT_SECONDS,
-            configure=_configure,
+            configure=_configure_pooled if pooled else _configure,
             open=False,
         )
 
@@ -130,5 +140,10 @@ def _lent(pool: ConnectionPool[PooledConnection], until: float) -> PooledConnect
 
 
 def _configure(connection: PooledConnection) -> None:
-    connection.execute(f"{TIMEOUTS}; {PINNED}")
+    connection.execute(SET, pairs(TIMEOUTS | PINNED))
+    connection.idle_since = time.monotonic()
+
+
+def _configure_pooled(connection: PooledConnection) -> None:
+    connection.prepare_threshold = None
     connection.idle_since = time.monotonic()

@@ -8,10 +8,11 @@ from psycopg.conninfo import conninfo_to_dict
 
 from authflow.config import Config
 from authflow.crypto.signed_token import LEEWAY_SECONDS
-from authflow.database.connecting import connect
+from authflow.database.connecting import SET, connect, pairs
 from authflow.database.migrator import Migrator
 from authflow.database.on_connection import OnConnection
 from authflow.database.pool import TIMEOUTS
+from authflow.database.pooler import lacking_of_role
 from authflow.database.schema_migrations import list_recorded
 from authflow.database.server_state import read_server_state
 from authflow.database.suitability import read_standing
@@ -25,10 +26,13 @@ from authflow.repositories.withheld_mails import WithheldMails
 def findings_of_database(config: Config) -> Iterator[Finding]:
     url = config.database_url
     try:
-        with connect(url) as connection:
-            connection.execute(TIMEOUTS)
+        with connect(url, pooled=config.transaction_pooler) as connection:
+            if config.transaction_pooler:
+                yield from (problem("pooler", told) for told in lacking_of_role(connection))
+            else:
+                connection.execute(SET, pairs(TIMEOUTS))
             yield from _of_server(connection)
-            migrator = Migrator(url)
+            migrator = Migrator(url, pooled=config.transaction_pooler)
             standing = read_standing(connection, migrator.migrations)
             yield from (problem("database", told) for told in standing.lacking())
             if obstacles := list(standing.obstacles()):

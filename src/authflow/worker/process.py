@@ -13,7 +13,7 @@ from procrastinate import App
 from procrastinate.app import WorkerOptions
 from psycopg_pool import AsyncConnectionPool
 
-from authflow.database.connecting import BoundedAsyncConnection, conninfo
+from authflow.database.connecting import BoundedAsyncConnection, PooledAsyncConnection, conninfo
 from authflow.log import log_event, log_warning
 from authflow.worker.failure_reason import reason_of
 
@@ -49,6 +49,8 @@ class WorkerProcess:
     """`make_app` is called for every connection: an application remembers the last one."""
 
     database_url: str
+    # See `database.connecting.connect`.
+    pooled: bool
     make_app: Callable[[], App]
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     # The end of a job could not be written down.
@@ -94,7 +96,7 @@ class WorkerProcess:
     async def _serve(self) -> None:
         async with AsyncConnectionPool(
             conninfo(self.database_url),
-            connection_class=BoundedAsyncConnection,
+            connection_class=PooledAsyncConnection if self.pooled else BoundedAsyncConnection,
             min_size=1,
             max_size=CONNECTIONS,
             timeout=CONNECT_PATIENCE,
@@ -108,7 +110,8 @@ class WorkerProcess:
                     raise NotMigrated
                 log_event("worker_started", process_id=os.getpid())
                 self._is_waiting = False
-                await app.run_worker_async(**OPTIONS)
+                # To listen is to be told on one connection, which a pooler lends to others meanwhile.
+                await app.run_worker_async(**(OPTIONS | WorkerOptions(listen_notify=not self.pooled)))
         raise Lost
 
     def _note_waiting(self, error: Exception) -> None:
