@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help dev test check e2e bar faults hostile timing lock clean
+.PHONY: help dev test check e2e bar faults hostile timing scale lock clean
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,6 +12,8 @@ RACE_ROUNDS ?= 100
 COVERAGE ?=
 # Numbers, for `make bar` of these rules only.
 RULES ?=
+# How many, for `make scale`.
+USERS ?= 100000
 
 help:  ## this list
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ ·/' | awk -F' · ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +44,9 @@ faults: .venv/develop  ## what breaks in production, and the races many times; a
 hostile: .venv/e2e  ## 50,000 hostile requests and schemathesis against a server of its own (some minutes)
 	@$(BIN)/python -m tests.hostile.cost_search
 	@$(BIN)/python -m tests.hostile.run
+
+scale: .venv/develop  ## the same calls among 10,000 and among USERS users (100,000; 10,000,000 takes 16 GB)
+	@$(BIN)/python -m tests.scale.run $(USERS)
 
 timing: .venv/develop  ## whether an answer's time tells who has an account (some minutes, on a quiet machine)
 	@$(BIN)/python -m pytest tests/timing -p no:cacheprovider

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from authflow.server.request_reader import MOST_AT_ONCE
 from tests.contract.raw_requests import (
     AMBIGUOUS,
     BROKEN_CHUNKS,
@@ -265,3 +266,31 @@ def test_an_answer_that_nobody_takes_holds_up_nobody(server):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
             connection.sendall(asking.encode())
         assert statuses(answers(server, get("/health"))) == [200]
+
+
+@pytest.mark.parametrize("body", ["2\r\n{}\r\n0\r\n", "0\r\n"], ids=["a body", "none"])
+def test_what_follows_a_body_is_no_header(server, body):
+    """A proxy has not looked at it: it could say whose request this is, or whose page sent it."""
+    seen = "Connection: close\r\nX-Forwarded-For: 198.51.100.7"
+    trailers = "X-Forwarded-For: 203.0.113.9\r\nOrigin: https://evil.example\r\n\r\n"
+    answered = answers(server, post(f"{seen}\r\n{CHUNKED}", body + trailers))
+    assert statuses(answered) == [422 if body.startswith("2") else 400]
+    heard(server)
+    asked = [line for line in server.events("request") if line["route"] == "/api/auth/login"]
+    assert asked[-1]["ip"] == "198.51.100.7"
+
+
+UPGRADING = "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQBAAAA\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+
+
+@pytest.mark.parametrize(
+    ("framing", "body"), [("Content-Length: 2", "{}"), (CHUNKED, "2\r\n{}\r\n0\r\n\r\n")], ids=["length", "chunks"]
+)
+def test_a_client_that_would_rather_speak_http_2_is_understood(server, framing, body):
+    """Java's sends this with its first request; llhttp takes the body for the other protocol's."""
+    assert statuses(answers(server, post(UPGRADING + framing, body))) == [422]
+
+
+def test_of_very_many_requests_in_one_piece_some_are_answered(server):
+    one = get("/health").replace("Connection: close\r\n", "")
+    assert MOST_AT_ONCE <= answers(server, one * 500).count(b"HTTP/1.1 200 ") < 500

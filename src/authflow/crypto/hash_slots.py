@@ -144,6 +144,8 @@ class UnderWay(Generic[T]):
 
     def seconds_missing(self, share: float) -> float:
         """Of a core, to so great a share of one since it began; negative where it has had more."""
+        if not self._has_begun.is_set():
+            return 0.0
         due = share * (time.monotonic() - self._began)
         return due - (_seconds_run(self._thread) - self._had_run)
 

@@ -1,4 +1,4 @@
-"""All callers of a worker for whom no thread works just now, and what each of them is waited for.
+"""All callers of a worker; of those for whom no thread works just now, what each is waited for.
 
 A connection belongs to the thread that took it from here, and to nobody else until it is put back.
 """
@@ -11,13 +11,19 @@ from collections import deque
 from contextlib import suppress
 from itertools import chain
 
-from authflow.server.connection import Connection, Waits
+from authflow.server.connection import RECEIVE_PATIENCE, Connection, Waits
+
+# Seconds in which one who has just called says something.
+A_WHILE = 1.0
+# Bytes of answers that callers do not take: beyond, who has had longest to take his is given up.
+MAX_UNSENT = 16 * 1024 * 1024
 
 
 class Callers:
     """For many threads at once. Made after the fork: processes would share what asks the system."""
 
     def __init__(self) -> None:
+        self.open: set[Connection] = set()
         self._poller = selectors.DefaultSelector()
         self._polling = threading.Lock()
         self._ready: deque[Connection | socket.socket] = deque()
@@ -26,17 +32,14 @@ class Callers:
         self._resting: dict[Connection, None] = {}
 
     def listen(self, listener: socket.socket) -> None:
-        # Closed meanwhile, where this worker stops.
-        with suppress(ValueError):
-            self._poller.register(listener, selectors.EVENT_READ, listener)
+        self._poller.register(listener, selectors.EVENT_READ, listener)
 
     def forget(self, listener: socket.socket) -> bool:
         """Whether it was listened to."""
-        try:
+        with suppress(KeyError, ValueError):
             self._poller.unregister(listener)
-        except (KeyError, ValueError):
-            return False
-        return True
+            return True
+        return False
 
     def next(self) -> Connection | socket.socket:
         """Waits until something can be done for one: a caller, or a listener that somebody calls."""
@@ -55,6 +58,11 @@ class Callers:
         self._poller.unregister(conn.sock)
         return True
 
+    def add(self, conn: Connection) -> None:
+        """Somebody new, of whom nothing has come yet."""
+        self.open.add(conn)
+        self.wait(conn, Waits.FOR_REQUEST)
+
     def wait(self, conn: Connection, what: Waits) -> None:
         """From now on it belongs to whoever takes it."""
         conn.wait(what)
@@ -68,18 +76,34 @@ class Callers:
         self._poller.register(conn.sock, selectors.EVENT_READ, conn)
         self._resting[conn] = None
 
+    def drop(self, conn: Connection) -> None:
+        """One that was taken."""
+        self.open.discard(conn)
+        conn.close()
+
     def late(self) -> list[Connection]:
         """Those that were waited for long enough."""
         now = time.monotonic()
         return [conn for conn in (*self._waiting, *self._resting) if conn.fails_by <= now]
 
-    def who_would_be_missed_least(self) -> Connection | None:
-        """Of those that say, or take, nothing; else of those between two requests."""
-        return next(chain(list(self._waiting), list(self._resting)), None)
+    def make_room(self) -> None:
+        """One is dropped: who has said nothing for a while; else one between two requests; else any."""
+        waiting, soon = list(self._waiting), time.monotonic() + RECEIVE_PATIENCE - A_WHILE
+        silent = (conn for conn in waiting if conn.is_idle and conn.fails_by < soon)
+        conn = next(chain(silent, list(self._resting), waiting), None)
+        if conn and self.take(conn):
+            self.drop(conn)
 
-    def slow_to_take(self) -> list[Connection]:
-        """Those that do not take their answers, for longest first."""
-        return [conn for conn in list(self._waiting) if conn.waits is Waits.TO_SEND]
+    def bound_unsent(self) -> None:
+        slow = [conn for conn in list(self._waiting) if conn.waits is Waits.TO_SEND]
+        unsent = sum(len(conn.unsent) for conn in slow)
+        for conn in slow:
+            if unsent <= MAX_UNSENT:
+                break
+            unsent -= len(conn.unsent)
+            # One may have taken all meanwhile: it is put back among those who wait.
+            if self.take(conn):
+                self.drop(conn) if conn.unsent else self.wait(conn, Waits.FOR_ITS_TURN)
 
 
 def _event(what: Waits) -> int:

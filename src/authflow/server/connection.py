@@ -78,7 +78,17 @@ class Connection:
             self.reader.break_off()
             return
         self.reader.feed(data)
-        if self.reader.is_body_wanted:
+
+    def receive_rest(self) -> bool:
+        """What has come, as no more is waited for; whether any of it is to be answered. Raises OSError."""
+        self.receive()
+        if not self.reader.has_next:
+            self.reader.break_off()
+        return self.reader.has_next
+
+    def ask_for_body(self) -> None:
+        """Where its sender waits for that, and once all before it is answered. Raises OSError."""
+        if self.reader.is_body_wanted and not self.reader.has_next:
             self.reader.is_body_wanted = False
             self.send(CONTINUE)
 

@@ -4,10 +4,7 @@ Nothing is handed from thread to thread, and no thread waits for one caller: for
 answer, to hang up.
 """
 
-import errno
 import os
-import socket
-import sys
 import threading
 import time
 from typing import Any
@@ -17,37 +14,32 @@ from gunicorn.workers.base import Worker
 from authflow import turns
 from authflow.server.callers import Callers
 from authflow.server.connection import HANG_UP_PATIENCE, Connection, Waits
-from authflow.server.gateway import answer_to, base_environ, environ_of
+from authflow.server.doors import Doors
+from authflow.server.gateway import answer_to, environ_of
 from authflow.server.malformed_request import MalformedRequest, defect, refusal
-from authflow.server.request_reader import Request
+from authflow.server.request import Request
 
-# Of connections that come in a burst, the worker that ran just then would take all. Seconds.
-BURST = 0.002
-TURN = 0.0005
-# With more than so many, each counts for little, and who comes last would wait.
-FEW = 256
 # Seconds between two looks at who has waited for too long; and, while it stops, at who is left.
 LOOK_EVERY = 0.25
 LOOK_EVERY_AT_THE_END = 0.02
-# Bytes of answers that callers do not take: beyond, who has had longest to take his is given up.
-MAX_UNSENT = 16 * 1024 * 1024
-NO_ROOM = {errno.EMFILE, errno.ENFILE}
+PLAIN_HTTP_ONLY = "authflow speaks plain HTTP: TLS and the PROXY protocol are for a proxy in front of it."
 
 
 class FairWorker(Worker):
     callers: Callers
+    doors: Doors
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._open: set[Connection] = set()
-        self._took_one_at = 0.0
+    @classmethod
+    def check_config(cls, cfg: Any, _log: Any) -> None:
+        """Raises SystemExit."""
+        if cfg.is_ssl or cfg.proxy_protocol != "off":
+            raise SystemExit(PLAIN_HTTP_ONLY)
 
     def run(self) -> None:
         """In the main thread, which serves nobody: tells the master that all is well, and gives up who is late."""
         self.callers = Callers()
-        for listener in self.sockets:
-            listener.setblocking(False)
-            self.callers.listen(listener)
+        most, is_alone = self.cfg.worker_connections, self.cfg.workers == 1
+        self.doors = Doors(self.sockets, self.callers, most=most, is_alone=is_alone)
         for number in range(self.cfg.threads):
             threading.Thread(target=self._serve, name=f"request-{number}", daemon=True).start()
         while self.alive and self._look():
@@ -64,48 +56,29 @@ class FairWorker(Worker):
     def _stop(self) -> None:
         """What is under way is finished, and what a caller is sending already (RFC 9112, section 9.6)."""
         self.alive = False
-        for listener in self.sockets:
-            self.callers.forget(listener)
-            listener.close()
-        now = time.monotonic()
-        for conn in list(self._open):
-            if conn.is_idle:
-                conn.fails_by = min(conn.fails_by, now + HANG_UP_PATIENCE)
-        while self._open and time.monotonic() < now + self.cfg.graceful_timeout:
+        self.doors.close()
+        end = time.monotonic() + self.cfg.graceful_timeout
+        while self.callers.open and time.monotonic() < end:
+            for conn in list(self.callers.open):
+                if conn.is_idle:
+                    conn.fails_by = min(conn.fails_by, time.monotonic() + HANG_UP_PATIENCE)
             self._look()
             time.sleep(LOOK_EVERY_AT_THE_END)
 
     def _serve(self) -> None:
-        """One thread, as long as the worker lives."""
+        """One thread, as long as the worker lives; whatever happens, it goes on with the next one."""
         while True:
             turns.take()
             found = self.callers.next()
-            if isinstance(found, Connection):
-                self._go_on(found)
-            else:
-                self._accept(found)
-
-    def _accept(self, listener: socket.socket) -> None:
-        """Right after one, leaves the next to the other workers for a moment."""
-        is_in_burst = self.cfg.workers > 1 and time.monotonic() - self._took_one_at < BURST
-        if is_in_burst and len(self._open) < FEW:
-            time.sleep(TURN)
-        if len(self._open) >= self.cfg.worker_connections:
-            self._make_room()
-        try:
-            sock, client = listener.accept()
-            environ = base_environ(client, listener.getsockname(), sys.stderr, multiprocess=self.cfg.workers > 1)
-        except OSError as error:
-            if error.errno in NO_ROOM:
-                self._make_room()
-            return
-        finally:
-            if self.alive:
-                self.callers.listen(listener)
-        self._took_one_at = time.monotonic()
-        conn = Connection(sock, environ)
-        self._open.add(conn)
-        self._go_on(conn)
+            try:
+                if isinstance(found, Connection):
+                    self._go_on(found)
+                else:
+                    self.doors.let_in(found)
+            except BaseException:
+                self.log.exception("Error serving a caller")
+                if isinstance(found, Connection):
+                    self.callers.drop(found)
 
     def _go_on(self, conn: Connection) -> None:
         """Until it waits again, or ends."""
@@ -116,21 +89,22 @@ class FairWorker(Worker):
                 case Waits.FOR_REQUEST:
                     conn.receive()
                 case Waits.FOR_THE_END if conn.has_hung_up():
-                    self._drop(conn)
+                    self.callers.drop(conn)
                     return
                 case _:
                     pass
             self._answer_one(conn)
         except OSError:
-            self._drop(conn)
+            self.callers.drop(conn)
 
     def _answer_one(self, conn: Connection) -> None:
         """Of several requests that came together each is one turn among those of all others. Raises OSError."""
         if conn.goes_on and not conn.unsent and (request := conn.reader.next()):
             conn.send(self._answer(conn, request))
+        conn.ask_for_body()
         if conn.unsent:
             self.callers.wait(conn, Waits.TO_SEND)
-            self._bound_unsent()
+            self.callers.bound_unsent()
         elif conn.goes_on and conn.reader.has_next:
             self.callers.wait(conn, Waits.FOR_ITS_TURN)
         elif not conn.goes_on or conn.reader.is_over:
@@ -167,32 +141,14 @@ class FairWorker(Worker):
         self.log.warning("Invalid request")
         return refusal(malformed)
 
-    def _drop(self, conn: Connection) -> None:
-        self._open.discard(conn)
-        conn.close()
-
     def _give_up(self, conn: Connection) -> None:
-        if not self.callers.take(conn):
+        """Without serving: what came of a request is refused in its turn, in a form that its sender can read."""
+        if conn.fails_by > time.monotonic() or not self.callers.take(conn):
             return
-        if conn.waits is not Waits.FOR_REQUEST or conn.is_idle:
-            self._drop(conn)
-            return
-        # What came of it is refused, in a form that its sender can read.
-        conn.reader.break_off()
         try:
-            self._answer_one(conn)
+            if conn.waits is Waits.FOR_REQUEST and conn.receive_rest():
+                self.callers.wait(conn, Waits.FOR_ITS_TURN)
+            else:
+                self.callers.drop(conn)
         except OSError:
-            self._drop(conn)
-
-    def _make_room(self) -> None:
-        if conn := self.callers.who_would_be_missed_least():
-            self._give_up(conn)
-
-    def _bound_unsent(self) -> None:
-        slow = self.callers.slow_to_take()
-        unsent = sum(len(conn.unsent) for conn in slow)
-        for conn in slow:
-            if unsent <= MAX_UNSENT:
-                break
-            unsent -= len(conn.unsent)
-            self._give_up(conn)
+            self.callers.drop(conn)

@@ -1,14 +1,13 @@
 """Between bytes and the application: what WSGI (PEP 3333) makes of a request, and an answer of what it returns."""
 
 import io
-import time
 from collections.abc import Callable, Iterable
-from email.utils import formatdate
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from authflow.server.http_date import http_date
 from authflow.server.malformed_request import NO_REQUEST
-from authflow.server.request_reader import Request
+from authflow.server.request import Request
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -111,7 +110,7 @@ def _written(method: str, status: str, headers: list[tuple[str, str]], body: byt
     lines = [
         f"HTTP/1.1 {status}",
         f"Server: {SERVER}",
-        f"Date: {_date()}",
+        f"Date: {http_date()}",
         f"Connection: {'keep-alive' if goes_on else 'close'}",
         *(f"{name}: {value}" for name, value in headers),
     ]
@@ -119,15 +118,3 @@ def _written(method: str, status: str, headers: list[tuple[str, str]], body: byt
     if not head.count("\n") == head.count("\r") == len(lines) + 1:
         raise BadAnswer("a line break in a header")
     return head.encode("latin-1") + body
-
-
-_today = (0, "")
-
-
-def _date() -> str:
-    """Of this second, made once."""
-    global _today
-    now = int(time.time())
-    if _today[0] != now:
-        _today = (now, formatdate(now, usegmt=True))
-    return _today[1]

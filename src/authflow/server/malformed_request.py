@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from authflow.crypto.randomness import new_label
 from authflow.errors import AuthflowError
+from authflow.server.http_date import http_date
 from authflow.web.envelope import ENCODER
 from authflow.web.headers import completed
 
@@ -41,6 +42,7 @@ def _answer(status: int, reason: str, message: str, code: str) -> bytes:
     content = {"success": False, "message": message, "code": code, "requestId": request_id}
     body = ENCODER.encode(content).encode()
     headers = [
+        ("Date", http_date()),
         ("Connection", "close"),
         ("Content-Type", "application/json"),
         ("Content-Length", str(len(body))),

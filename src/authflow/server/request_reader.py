@@ -1,7 +1,6 @@
 """Requests, read from bytes as they come: by llhttp, which is Node's parser, and by the bounds that it lacks."""
 
 from collections import deque
-from dataclasses import dataclass, field
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
@@ -13,6 +12,7 @@ from authflow.server.malformed_request import (
     UNMET_EXPECTATION,
     MalformedRequest,
 )
+from authflow.server.request import Request
 from authflow.web.json_body import MAX_BYTES
 
 # Bytes of the first line: of its address, rather.
@@ -24,37 +24,13 @@ MAX_HEADERS = 100
 # Of a body in chunks, with their sizes: a client that sends a byte in each chunk is refused.
 MAX_CHUNKED_BYTES = 4 * MAX_BYTES
 VERSIONS = {"1.0", "1.1"}
-# Of two of these one reader would take the first, and the next the other (RFC 9112, sections 3.2 and 11.2).
-ONCE_ONLY = {"HOST", "CONTENT-LENGTH", "TRANSFER-ENCODING"}
 CONTINUE = "100-continue"
+# Of requests that come together: their sender waits for some answers first.
+MOST_AT_ONCE = 32
 
 
-@dataclass
-class Request:
-    """Its header names as they came, but in capitals; of the body what has come."""
-
-    method: str = ""
-    target: bytes = b""
-    version: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytearray = field(default_factory=bytearray)
-    # Whether the connection may go on after its answer.
-    is_kept_alive: bool = False
-    # Whether the rest of the body did not come, or is none.
-    is_broken: bool = False
-
-    def add(self, name: str, value: str) -> None:
-        """A header; those of one name are joined (RFC 9110, section 5.3; cookies: RFC 9113, section 8.2.3)."""
-        # `X_Forwarded_For` would be taken for what a proxy says.
-        if "_" in name:
-            return
-        before = self.headers.get(name)
-        if before is None:
-            self.headers[name] = value
-        elif name in ONCE_ONLY:
-            raise NO_REQUEST
-        else:
-            self.headers[name] = f"{before}{'; ' if name == 'COOKIE' else ', '}{value}"
+class EnoughAtOnce(Exception):
+    """What follows is not read, and the connection ends after the answers: its sender asks again."""
 
 
 class RequestReader:
@@ -94,21 +70,28 @@ class RequestReader:
             self._bytes_of_head += len(data)
         try:
             self._parser.feed_data(data)
-        except HttpParserUpgrade:
-            # To another protocol, which we do not speak: answered in this one, and then the connection ends.
-            self.is_over = True
-            if self._whole and isinstance(self._whole[-1], Request):
-                self._whole[-1].is_kept_alive = False
+        except HttpParserUpgrade as upgrade:
+            self._stay(data[upgrade.args[0] :])
         except HttpParserError as error:
-            self._refuse(error.__context__ if isinstance(error.__context__, MalformedRequest) else NO_REQUEST)
+            self._end(error.__context__)
         else:
             self._bound()
+
+    def _stay(self, rest: bytes) -> None:
+        """A client asked for another protocol too, which we do not speak: llhttp would leave out the body."""
+        if self._coming is None:
+            self.is_over = True
+            return
+        self._parser = HttpRequestParser(BodyOnly(self))
+        length = self._coming.headers.get("CONTENT-LENGTH")
+        line = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
+        self.feed(f"POST / HTTP/1.1\r\n{line}\r\n\r\n".encode() + rest)
 
     def _bound(self) -> None:
         if self._coming is None:
             self._bytes_of_head = 0
         elif not self._has_head and self._bytes_of_head > MAX_HEAD_BYTES:
-            self._refuse(HEAD_TOO_LARGE)
+            self._end(HEAD_TOO_LARGE)
         elif len(self._coming.body) > MAX_BYTES:
             self._end_early(is_broken=False)
         elif self._bytes_of_body > MAX_CHUNKED_BYTES:
@@ -129,15 +112,17 @@ class RequestReader:
             self._coming = None
         self.is_over = True
 
-    def _refuse(self, malformed: MalformedRequest) -> None:
+    def _end(self, reason: BaseException | None) -> None:
         if self._coming and self._has_head:
             self._end_early(is_broken=True)
-        else:
-            self._whole.append(malformed)
-            self._coming = None
-            self.is_over = True
+        elif not isinstance(reason, EnoughAtOnce):
+            self._whole.append(reason if isinstance(reason, MalformedRequest) else NO_REQUEST)
+        self._coming = None
+        self.is_over = True
 
     def on_message_begin(self) -> None:
+        if len(self._whole) >= MOST_AT_ONCE:
+            raise EnoughAtOnce
         self._coming, self._has_head, self._headers = Request(), False, 0
 
     def on_url(self, url: bytes) -> None:
@@ -147,6 +132,9 @@ class RequestReader:
             raise TARGET_TOO_LONG
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._has_head:
+            # Behind a body in chunks: no proxy has looked at it, and it must not pass for one of its own.
+            return
         self._headers += 1
         if len(name) + len(value) > MAX_HEADER_BYTES or self._headers > MAX_HEADERS:
             raise HEAD_TOO_LARGE
@@ -187,6 +175,9 @@ class RequestReader:
             self._coming.body += body
 
     def on_message_complete(self) -> None:
+        if self._parser.should_upgrade() and self._coming and self._coming.has_body:
+            self._coming.is_kept_alive = False
+            return
         self.is_body_wanted = False
         if self._coming:
             self._whole.append(self._coming)
@@ -197,3 +188,11 @@ class RequestReader:
     def _request(self) -> Request:
         # After a request that ended early llhttp goes on for the rest of the piece.
         return self._coming or Request()
+
+
+class BodyOnly:
+    """What is heard of a request whose head was read already."""
+
+    def __init__(self, reader: RequestReader) -> None:
+        self.on_body = reader.on_body
+        self.on_message_complete = reader.on_message_complete
