@@ -28,7 +28,7 @@ same<ours.Reset, Schemas["ResetIn"]>(true);
 same<{ email: string } | { userEmail: string }, Schemas["ForgotIn"]>(true);
 same<ours.PasswordChange, Schemas["PasswordChangeIn"]>(true);
 same<ours.EmailChange, Schemas["EmailChangeIn"]>(true);
-same<{ username: string }, Schemas["RenameIn"]>(true);
+same<{ username: string }, Schemas["ProfileIn"]>(true);
 same<{ password: string }, Schemas["DeletionIn"]>(true);
 same<{ refreshToken?: string }, Schemas["RefreshTokenIn"]>(true);
 

@@ -98,10 +98,11 @@ def test_a_session_that_ends_while_the_password_is_checked_changes_nothing(api, 
 def test_an_account_that_is_deleted_while_its_password_is_checked_is_gone(api, ada, tables, services, monkeypatch):
     signed_in = services.sessions.authenticate(ada.access)
     tables.execute("DELETE FROM users")
+    from authflow.domain.user import ProfileChange
     from authflow.errors import SessionRevoked
 
     with pytest.raises(SessionRevoked):
-        services.account.rename(signed_in, "Ghost")
+        services.account.change_profile(signed_in, ProfileChange("Ghost"))
     with pytest.raises(SessionRevoked):
         services.account.delete(signed_in, PASSWORD)
 

@@ -22,6 +22,13 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """What a signed-in person changes of their own account without the password."""
+
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What a password check needs to know, and nothing else ever sees.
 

@@ -4,7 +4,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from authflow.domain.email_address import EmailAddress
-from authflow.domain.user import Account, User
+from authflow.domain.user import Account, ProfileChange, User
 from authflow.repositories.sessions_live import IS_ENDED
 from authflow.repositories.statements import Statements
 from authflow.repositories.users_columns import ACCOUNT_COLUMNS, RESET_VOIDED, USER_COLUMNS, make_account
@@ -62,8 +62,8 @@ class Users:
         )
         return rows[0] if rows else None
 
-    def rename(self, user_id: int, username: str) -> User | None:
-        """The user under the new name; None if the account is gone."""
+    def change_profile(self, user_id: int, change: ProfileChange) -> User | None:
+        """The user as changed; None if the account is gone."""
         rows = self._statements.fetch(
             User,
             f"""
@@ -71,7 +71,7 @@ class Users:
             RETURNING {USER_COLUMNS}
             """,
             user_id=user_id,
-            username=username,
+            username=change.username,
         )
         return rows[0] if rows else None
 

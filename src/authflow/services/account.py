@@ -12,7 +12,7 @@ from authflow.domain.event import EventType
 from authflow.domain.jobs import PasswordChangedMail
 from authflow.domain.password_policy import PasswordPolicy
 from authflow.domain.session import SignedIn
-from authflow.domain.user import Account, User
+from authflow.domain.user import Account, ProfileChange, User
 from authflow.errors import SessionRevoked, ValidationFailed, WrongPassword
 from authflow.log import log_event
 from authflow.services.account_security import end_all
@@ -28,9 +28,9 @@ class AccountService:
     verification_requests: VerificationRequestService
     limits: LimitService
 
-    def rename(self, signed_in: SignedIn, username: str) -> User:
-        """Gives the caller another username. Raises SessionRevoked, DatabaseUnavailable."""
-        user = self.database.autocommit.users.rename(signed_in.user.id, username)
+    def change_profile(self, signed_in: SignedIn, change: ProfileChange) -> User:
+        """Changes the caller's own account. Raises SessionRevoked, DatabaseUnavailable."""
+        user = self.database.autocommit.users.change_profile(signed_in.user.id, change)
         if user is None:
             raise SessionRevoked
         return user

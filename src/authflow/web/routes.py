@@ -107,8 +107,8 @@ def routes(services: Services, config: Config) -> tuple[Route, ...]:
         ),
         Route("GET", f"{API}/me", accounts.show, guard=signed_in, gives=user_out),
         Route(
-            "PATCH", f"{API}/me", accounts.rename, guard=signed_in,
-            takes=account_schemas.RenameIn(), gives=user_out,
+            "PATCH", f"{API}/me", accounts.change_profile, guard=signed_in,
+            takes=account_schemas.ProfileIn(), gives=user_out,
         ),
         Route(
             "DELETE", f"{API}/me", accounts.delete, guard=signed_in,

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from authflow.domain.session import SignedIn
+from authflow.domain.user import ProfileChange
 from authflow.services.account import AccountService
 from authflow.services.registration import RegistrationService
 from authflow.web.route import Call
-from authflow.web.schemas.accounts import Deletion, PasswordChange, Registration, Rename
+from authflow.web.schemas.accounts import Deletion, PasswordChange, Registration
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ class Accounts:
         """Show one's own account"""
         return {"user": call.caller.user}
 
-    def rename(self, call: Call[SignedIn, Rename]) -> object:
-        """Change one's name"""
-        return {"user": self.account.rename(call.caller, call.given.username)}
+    def change_profile(self, call: Call[SignedIn, ProfileChange]) -> object:
+        """Change one's profile"""
+        return {"user": self.account.change_profile(call.caller, call.given)}
 
     def change_password(self, call: Call[SignedIn, PasswordChange]) -> object:
         """Change one's password and end every other session"""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from marshmallow import fields
 
 from authflow.domain.email_address import EmailAddress
+from authflow.domain.user import ProfileChange
 from authflow.web.schemas.fields import Email, Moment, Password, Username
 from authflow.web.schemas.shapes import In, Out, Shown
 
@@ -23,13 +24,8 @@ class RegisterIn(In):
     password = Password()
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
-    username: str
-
-
-class RenameIn(In):
-    makes = Rename
+class ProfileIn(In):
+    makes = ProfileChange
     username = Username(required=True)
 
 
