@@ -1,6 +1,8 @@
 """The kinds of fields that bodies are made of, on top of marshmallow's."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -22,29 +24,28 @@ class Text(fields.String):
     }
 
 
-class Email(Text):
-    """Becomes an EmailAddress."""
+class Parsed(Text):
+    """Becomes what `parse` makes of it; `refusal` is what that raises, and says for people what is wrong."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, metadata={"format": "email", "example": "ada@example.com"})
-
-    def _deserialize(self, *arguments: Any, **options: Any) -> Any:
-        try:
-            return EmailAddress.parse(super()._deserialize(*arguments, **options))
-        except NotAnEmail as error:
-            raise ValidationError(str(error)) from None
-
-
-class Username(Text):
-    def __init__(self, **options: Any) -> None:
-        limits = {"minLength": 1, "maxLength": MAX_CHARACTERS, "example": "Ada"}
-        super().__init__(**options, metadata=limits)
+    def __init__(
+        self, parse: Callable[[str], object], refusal: type[ValueError], described: dict[str, Any], **options: Any
+    ) -> None:
+        super().__init__(**options, metadata=described)
+        self._parse = parse
+        self._refusal = refusal
 
     def _deserialize(self, *arguments: Any, **options: Any) -> Any:
         try:
-            return parse_username(super()._deserialize(*arguments, **options))
-        except NotAUsername as error:
+            return self._parse(super()._deserialize(*arguments, **options))
+        except self._refusal as error:
             raise ValidationError(str(error)) from None
+
+
+# Of several schemas, so described once.
+Email = partial(Parsed, EmailAddress.parse, NotAnEmail, {"format": "email", "example": "ada@example.com"})
+Username = partial(
+    Parsed, parse_username, NotAUsername, {"minLength": 1, "maxLength": MAX_CHARACTERS, "example": "Ada"}
+)
 
 
 class Password(Text):
