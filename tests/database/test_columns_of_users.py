@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from authflow.repositories.users_columns import RESET_VOIDED
+from authflow.repositories.users_columns import PERSON_FORGOTTEN
 from authflow.repositories.users_removed import UsersRemoved
 from authflow.repositories.users_verified import UsersVerified
 
@@ -32,7 +32,7 @@ def test_each_column_is_written_anew_or_known_to_stay(tables, statement, kept):
             " WHERE table_name = 'users' AND table_schema = current_schema()"
         )
     }
-    source = inspect.getsource(statement).replace("{RESET_VOIDED}", RESET_VOIDED)
+    source = inspect.getsource(statement).replace("{PERSON_FORGOTTEN}", PERSON_FORGOTTEN)
     written = {name for name in columns if re.search(rf"\b{name}\b( =|[,)])", source)}
     assert columns - written - kept == set()
     assert kept <= columns

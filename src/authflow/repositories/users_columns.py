@@ -11,6 +11,8 @@ USER_COLUMNS: LiteralString = (
 ACCOUNT_COLUMNS: LiteralString = f"{USER_COLUMNS}, u.password_hash, u.password_version, u.disabled_at"
 # What a statement sets that ends the reset asked for until now: a request of before it comes too late.
 RESET_VOIDED: LiteralString = "reset_nonce = NULL, reset_asked_at = clock_timestamp()"
+# What a statement sets of a row `u` that becomes nobody's or somebody else's, besides name, email and password.
+PERSON_FORGOTTEN: LiteralString = f"password_version = u.password_version + 1, {RESET_VOIDED}"
 
 
 def make_account(

@@ -8,6 +8,7 @@ from uuid import UUID
 from authflow.domain.user import Account
 from authflow.repositories.statements import Statements, only_column
 from authflow.repositories.users import IS_AS_SEEN
+from authflow.repositories.users_columns import PERSON_FORGOTTEN
 
 # Of sessions, and of events, that one statement takes along.
 ROWS_AT_ONCE = 1_000
@@ -41,7 +42,7 @@ class UsersRemoved:
                 f"""
                 UPDATE users AS u
                 SET username = '', email = '', email_canonical = 'removed ' || u.id, password_hash = '',
-                    password_version = u.password_version + 1, email_verified = false, reset_nonce = NULL,
+                    email_verified = false, {PERSON_FORGOTTEN},
                     disabled_at = coalesce(u.disabled_at, clock_timestamp()), removed_at = clock_timestamp()
                 WHERE {IS_AS_SEEN}
                 """,

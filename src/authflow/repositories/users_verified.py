@@ -5,7 +5,7 @@ from psycopg.errors import UniqueViolation
 from authflow.domain.user import Account
 from authflow.domain.verification import Verification
 from authflow.repositories.statements import Statements
-from authflow.repositories.users_columns import ACCOUNT_COLUMNS, RESET_VOIDED, make_account
+from authflow.repositories.users_columns import ACCOUNT_COLUMNS, PERSON_FORGOTTEN, RESET_VOIDED, make_account
 
 
 class UsersVerified:
@@ -36,8 +36,8 @@ class UsersVerified:
             VALUES (%(username)s, %(email)s, %(email_canonical)s, true, %(password_hash)s)
             ON CONFLICT (email_canonical) DO UPDATE
             SET username = excluded.username, email = excluded.email, email_verified = true,
-                password_hash = excluded.password_hash, password_version = u.password_version + 1,
-                {RESET_VOIDED}, familiar_since = clock_timestamp()
+                password_hash = excluded.password_hash, {PERSON_FORGOTTEN},
+                familiar_since = clock_timestamp()
             WHERE NOT u.email_verified AND u.disabled_at IS NULL
             RETURNING {ACCOUNT_COLUMNS}
             """,
