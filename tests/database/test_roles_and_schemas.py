@@ -10,15 +10,17 @@ import pytest
 from in_use import Run, problems_of, readiness_of, use
 from tests.documentation.blocks import CHECKOUT, blocks, prose
 
+from authflow.database.connecting import connect
 from authflow.database.migration_files import MigrationError
 from authflow.database.migrator import Migrator
+from authflow.database.pooler import lacking_of_role
 
 Roles = tuple[str, str, str]
 
 
 # Of the document, where they may be anybody's: a test has its own.
 NAMES = ("authflow_owner", "authflow", "auth")
-IN_SCHEMA, BOTH_ROLES = blocks("sql")
+IN_SCHEMA, BOTH_ROLES, POOLED = blocks("sql")
 
 
 @pytest.fixture
@@ -54,6 +56,16 @@ def test_the_documented_roles_migrate_and_serve(empty_database: str, run: Run, r
     owner, server, _ = roles
     Migrator(as_role(empty_database, owner)).up()
     use(as_role(empty_database, server))
+
+
+def test_behind_a_pooler_the_documented_role_brings_what_is_needed(
+    empty_database: str, run: Run, roles: Roles, prepared: Roles
+):
+    with connect(as_role(empty_database, roles[1]), pooled=True) as connection:
+        assert len(list(lacking_of_role(connection))) == len(documented(POOLED.text, roles))
+    run(*documented(POOLED.text, roles))
+    with connect(as_role(empty_database, roles[1]), pooled=True) as connection:
+        assert list(lacking_of_role(connection)) == []
 
 
 def test_the_documented_schema_keeps_it_apart_from_others(empty_database: str, run: Run, roles: Roles):
