@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sysconfig
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ SEED = 20_26
 PATIENCE = 540.0
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SUMMARY = re.compile(r"^.*\bgenerated, .*$", re.MULTILINE)
+# Of this environment, whether or not it is active.
+SCHEMATHESIS = Path(sysconfig.get_path("scripts")) / "schemathesis"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Explored:
 
 def explore(url: str, person: Person, *further: str) -> Explored:
     login = {"HOSTILE_URL": url, "HOSTILE_EMAIL": person.email, "HOSTILE_PASSWORD": person.password}
-    command = ["schemathesis", "--config-file", str(CONFIGURATION), "run", f"{url}/openapi.json"]
+    command = [str(SCHEMATHESIS), "--config-file", str(CONFIGURATION), "run", f"{url}/openapi.json"]
     options = ["--checks", "all", "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--warnings", "off"]
     with tempfile.TemporaryDirectory() as directory:
         done = subprocess.run(
