@@ -47,8 +47,10 @@ class Device:
     @property
     def networks(self) -> dict[str, int]:
         """That one, then the wider ones that it is in, with how many times as much each of them may do."""
-        wide = WIDE_IPV6_NETWORKS if self.ip and ":" in self.ip else {}
-        return {self.network: 1, **{_network(self.ip or "", bits): factor for bits, factor in wide.items()}}
+        narrow, ip = {self.network: 1}, self.ip
+        if ip is None or ":" not in ip:
+            return narrow
+        return narrow | {_network(ip, bits): factor for bits, factor in WIDE_IPV6_NETWORKS.items()}
 
     @property
     def bounds(self) -> tuple[str, str] | None:
