@@ -5,7 +5,7 @@ timeouts of PostgreSQL cannot help, as they are kept by the one who is silent.
 """
 
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any, ClassVar, LiteralString, Self, TypeVar
+from typing import Any, LiteralString, Self, TypeVar
 
 import psycopg
 from psycopg import AsyncConnection, Connection, Notify, pq
@@ -63,6 +63,10 @@ SET: LiteralString = """
 """
 
 
+# An option of psycopg's.
+UNPREPARED: dict[str, Any] = {"prepare_threshold": None}
+
+
 class SilentDatabase(psycopg.errors.ConnectionTimeout):
     """No answer came in time; the connection is closed, as it would come later, to another question."""
 
@@ -71,8 +75,15 @@ class BoundedConnection(Connection[Any]):
     """Of everything that it asks it expects the answer within a time."""
 
     answer_seconds: float = ANSWER_SECONDS
-    # See `connect`.
+    # See `connect` below.
     pooled: bool = False
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **options: Any) -> Self:
+        pooled = options.pop("pooled", False)
+        connection = super().connect(conninfo, **options, **(UNPREPARED if pooled else {}))
+        connection.pooled = pooled
+        return connection
 
     def wait(self, gen: PQGen[T], interval: float = INTERVAL, timeout: float | None = None) -> T:
         if timeout is not None:
@@ -88,7 +99,6 @@ class BoundedAsyncConnection(AsyncConnection[Any]):
     """Likewise, for the worker, which waits for notifications too: for these as long as it likes."""
 
     answer_seconds: float = WORKER_ANSWER_SECONDS
-    is_pooled: ClassVar[bool] = False
 
     async def wait(self, gen: PQGen[T], interval: float = INTERVAL, timeout: float | None = None) -> T:
         if timeout is not None:
@@ -104,9 +114,9 @@ class BoundedAsyncConnection(AsyncConnection[Any]):
     @classmethod
     async def connect(cls, conninfo: str = "", **options: Any) -> Self:
         # Here, as procrastinate makes some past the pool.
-        connection = await super().connect(conninfo, **options)
-        if cls.is_pooled:
-            connection.prepare_threshold = None
+        pooled = options.pop("pooled", False)
+        connection = await super().connect(conninfo, **options, **(UNPREPARED if pooled else {}))
+        if pooled:
             return connection
         await connection.set_autocommit(True)
         await connection.execute(SET, pairs(PINNED))
@@ -128,12 +138,6 @@ def _leaving_turn(gen: PQGen[T]) -> PQGen[T]:
         return result
 
 
-class PooledAsyncConnection(BoundedAsyncConnection):
-    """Likewise, to a pooler that lends connections to PostgreSQL for one transaction each."""
-
-    is_pooled = True
-
-
 def pairs(settings: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """As `SET` takes them."""
     return [*settings], [*settings.values()]
@@ -149,10 +153,8 @@ def connect(url: str, *, pooled: bool = False) -> BoundedConnection:
     `pooled`: by a pooler that lends connections to PostgreSQL for one transaction each. What is set on one, or
     prepared there, is met by whoever is lent it next; so nothing is, and the role brings what we rely on.
     """
-    connection = BoundedConnection.connect(conninfo(url), autocommit=True)
-    if pooled:
-        connection.pooled, connection.prepare_threshold = True, None
-    else:
+    connection = BoundedConnection.connect(conninfo(url), autocommit=True, pooled=pooled)
+    if not pooled:
         connection.execute(SET, pairs(PINNED))
     return connection
 

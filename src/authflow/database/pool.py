@@ -86,12 +86,12 @@ class Pool:
         self._pool = ConnectionPool(
             conninfo(url),
             connection_class=connection_class,
-            kwargs={"autocommit": True},
+            kwargs={"autocommit": True, "pooled": pooled},
             min_size=min(2, size),
             max_size=size,
             timeout=MAX_WAIT,
             reconnect_timeout=RECONNECT_SECONDS,
-            configure=_configure_pooled if pooled else _configure,
+            configure=_configure,
             open=False,
         )
 
@@ -140,10 +140,6 @@ def _lent(pool: ConnectionPool[PooledConnection], until: float) -> PooledConnect
 
 
 def _configure(connection: PooledConnection) -> None:
-    connection.execute(SET, pairs(TIMEOUTS | PINNED))
-    connection.idle_since = time.monotonic()
-
-
-def _configure_pooled(connection: PooledConnection) -> None:
-    connection.prepare_threshold = None
+    if not connection.pooled:
+        connection.execute(SET, pairs(TIMEOUTS | PINNED))
     connection.idle_since = time.monotonic()

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from authflow.server.malformed_request import NO_REQUEST
+from authflow.server.malformed_request import NO_REQUEST, UNKNOWN_CODING, UNMET_EXPECTATION
 
+VERSIONS = {"1.0", "1.1"}
+CONTINUE = "100-continue"
 # Of two of these one reader would take the first, and the next the other (RFC 9112, sections 3.2 and 11.2).
 ONCE_ONLY = {"HOST", "CONTENT-LENGTH", "TRANSFER-ENCODING"}
 
@@ -38,3 +40,20 @@ class Request:
             raise NO_REQUEST
         else:
             self.headers[name] = f"{before}{'; ' if name == 'COOKIE' else ', '}{value}"
+
+    def refuse_unknown(self) -> None:
+        """Raises MalformedRequest for a version, a coding or an expectation that is none of ours."""
+        if self.version not in VERSIONS:
+            raise NO_REQUEST
+        coding = self.headers.get("TRANSFER-ENCODING")
+        if coding is not None and self.version == "1.0":
+            raise NO_REQUEST
+        if coding is not None and coding.lower() != "chunked":
+            raise UNKNOWN_CODING
+        if self.headers.get("EXPECT", CONTINUE).lower() != CONTINUE:
+            raise UNMET_EXPECTATION
+
+    @property
+    def waits_for_leave(self) -> bool:
+        """Whether its sender waits to hear that it may send the body (RFC 9110, section 10.1.1)."""
+        return "EXPECT" in self.headers and self.version == "1.1"

@@ -4,14 +4,7 @@ from collections import deque
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
-from authflow.server.malformed_request import (
-    HEAD_TOO_LARGE,
-    NO_REQUEST,
-    TARGET_TOO_LONG,
-    UNKNOWN_CODING,
-    UNMET_EXPECTATION,
-    MalformedRequest,
-)
+from authflow.server.malformed_request import HEAD_TOO_LARGE, NO_REQUEST, TARGET_TOO_LONG, MalformedRequest
 from authflow.server.request import Request
 from authflow.web.json_body import MAX_BYTES
 
@@ -23,8 +16,6 @@ MAX_HEAD_BYTES = 256 * 1024
 MAX_HEADERS = 100
 # Of a body in chunks, with their sizes: a client that sends a byte in each chunk is refused.
 MAX_CHUNKED_BYTES = 4 * MAX_BYTES
-VERSIONS = {"1.0", "1.1"}
-CONTINUE = "100-continue"
 # Of requests that come together: their sender waits for some answers first.
 MOST_AT_ONCE = 32
 
@@ -73,7 +64,7 @@ class RequestReader:
         except HttpParserUpgrade as upgrade:
             self._stay(data[upgrade.args[0] :])
         except HttpParserError as error:
-            self._end(error.__context__)
+            self._end(_told_of(error.__context__))
         else:
             self._bound()
 
@@ -99,10 +90,7 @@ class RequestReader:
 
     def break_off(self) -> None:
         """No more will come."""
-        self.is_over = True
-        if self._coming and self._has_head:
-            self._end_early(is_broken=True)
-        self._coming = None
+        self._end(None)
 
     def _end_early(self, *, is_broken: bool) -> None:
         """A request of which enough has come to refuse it: for the application to say, and then it is over."""
@@ -112,11 +100,12 @@ class RequestReader:
             self._coming = None
         self.is_over = True
 
-    def _end(self, reason: BaseException | None) -> None:
+    def _end(self, told: MalformedRequest | None) -> None:
+        """`told`: to whom has sent no head yet; who has hears it from the application."""
         if self._coming and self._has_head:
             self._end_early(is_broken=True)
-        elif not isinstance(reason, EnoughAtOnce):
-            self._whole.append(reason if isinstance(reason, MalformedRequest) else NO_REQUEST)
+        elif told:
+            self._whole.append(told)
         self._coming = None
         self.is_over = True
 
@@ -145,30 +134,12 @@ class RequestReader:
         request.method = self._parser.get_method().decode()
         request.version = self._parser.get_http_version()
         request.is_kept_alive = self._parser.should_keep_alive()
-        if request.version not in VERSIONS:
-            raise NO_REQUEST
-        self._look_at_coding(request)
-        self._look_at_expectation(request)
+        request.refuse_unknown()
+        self.is_body_wanted = request.waits_for_leave
         self._has_head, self._bytes_of_body = True, 0
         if int(request.headers.get("CONTENT-LENGTH", 0)) > MAX_BYTES:
             self.is_body_wanted = False
             self._end_early(is_broken=False)
-
-    @staticmethod
-    def _look_at_coding(request: Request) -> None:
-        coding = request.headers.get("TRANSFER-ENCODING")
-        if coding is None:
-            return
-        if request.version == "1.0":
-            raise NO_REQUEST
-        if coding.lower() != "chunked":
-            raise UNKNOWN_CODING
-
-    def _look_at_expectation(self, request: Request) -> None:
-        expected = request.headers.get("EXPECT", CONTINUE).lower()
-        if expected != CONTINUE:
-            raise UNMET_EXPECTATION
-        self.is_body_wanted = "EXPECT" in request.headers and request.version == "1.1"
 
     def on_body(self, body: bytes) -> None:
         if self._coming and len(self._coming.body) <= MAX_BYTES:
@@ -188,6 +159,13 @@ class RequestReader:
     def _request(self) -> Request:
         # After a request that ended early llhttp goes on for the rest of the piece.
         return self._coming or Request()
+
+
+def _told_of(raised: BaseException | None) -> MalformedRequest | None:
+    """By a callback; by none where llhttp itself found it to be no request."""
+    if isinstance(raised, EnoughAtOnce):
+        return None
+    return raised if isinstance(raised, MalformedRequest) else NO_REQUEST
 
 
 class BodyOnly:

@@ -13,7 +13,7 @@ from procrastinate import App
 from procrastinate.app import WorkerOptions
 from psycopg_pool import AsyncConnectionPool
 
-from authflow.database.connecting import BoundedAsyncConnection, PooledAsyncConnection, conninfo
+from authflow.database.connecting import BoundedAsyncConnection, conninfo
 from authflow.log import log_event, log_warning
 from authflow.worker.failure_reason import reason_of
 
@@ -96,7 +96,8 @@ class WorkerProcess:
     async def _serve(self) -> None:
         async with AsyncConnectionPool(
             conninfo(self.database_url),
-            connection_class=PooledAsyncConnection if self.pooled else BoundedAsyncConnection,
+            connection_class=BoundedAsyncConnection,
+            kwargs={"pooled": self.pooled},
             min_size=1,
             max_size=CONNECTIONS,
             timeout=CONNECT_PATIENCE,
