@@ -1,9 +1,7 @@
 """A provider that is away for minutes: no caller notices, and what is still worth it leaves when it is back."""
 
-import socket
 import time
 from collections import Counter
-from contextlib import closing
 
 import psycopg
 import pytest
@@ -12,7 +10,7 @@ from authflow.domain.pending_reset import LINK_LIFE
 from tests.support.callers import Call, callers_of, register
 from tests.support.providers import delivered_by_resend, delivered_by_smtp
 from tests.support.resend_server import API_KEY, running_resend
-from tests.support.server import wait_until
+from tests.support.server import any_free_port, wait_until
 from tests.support.settings import SETTINGS
 from tests.support.smtp_server import running_smtp
 from tests.support.tables import age_resets, age_verifications
@@ -50,7 +48,7 @@ def at_smtp(port):
 def test_an_outage_of_minutes_costs_no_answer_and_no_mail(
     database, start, tmp_path, report, at, running, delivered_by, outage
 ):
-    port = free_port()
+    port = any_free_port()
     settings = {**SETTINGS, "REQUIRE_EMAIL_VERIFICATION": "true", "DATABASE_URL": database.url(), **at(port)}
     asking = Asking(start(database.url(), **settings))
     with (
@@ -122,9 +120,3 @@ class Asking:
 def set_all(provider, how):
     for name, value in how.items():
         setattr(provider, name, value)
-
-
-def free_port():
-    """Of 127.0.0.1, where nobody listens yet."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return listener.getsockname()[1]

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from authflow.local.postgres_place import place_of
 from tests.races.locks import locked_sessions
 from tests.support.callers import HEALTH, Call, callers_of, codes, log_in, me, refresh, register, session_of
 from tests.support.client import ADA
-from tests.support.server import PASSED_ON, Server, wait_until
+from tests.support.server import Server, any_free_port, environment_with, wait_until
 from tests.support.settings import SETTINGS
 from tests.support.smtp_server import running_smtp
 
@@ -47,9 +46,7 @@ def pooled(database: EmbeddedPostgres, directory: Path, mode: str) -> Generator[
     place = place_of((directory / "postgres").resolve())
     program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program, "PgBouncer is missing: apt-get install pgbouncer"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = any_free_port()
     home = Path(tempfile.mkdtemp(prefix="authflow-pooler-"))
     # For root, whose database runs as another user.
     home.chmod(0o755)
@@ -109,11 +106,10 @@ def left_behind(address: str) -> set[str]:
 
 
 def doctor(address: str, tmp_path: Path) -> str:
-    ours = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     ran = subprocess.run(
         [sys.executable, "-m", "authflow", "doctor"],
         cwd=tmp_path,
-        env={**ours, **SETTINGS, "DATABASE_URL": address, "DATABASE_POOLER": "transaction"},
+        env=environment_with({**SETTINGS, "DATABASE_URL": address, "DATABASE_POOLER": "transaction"}),
         capture_output=True,
         text=True,
         timeout=60,

@@ -5,6 +5,7 @@ import signal
 import socket
 from contextlib import ExitStack
 
+from tests.contract.raw_requests import get
 from tests.support.server import hold_still, running_server
 from tests.support.settings import SETTINGS
 
@@ -13,10 +14,6 @@ from authflow.turns import AT_ONCE
 PATIENCE = 20.0
 CALLERS = 5
 SETTINGS_ALONE = {**SETTINGS, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
-
-
-def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
 
 
 def answer(connection: socket.socket) -> bytes:
@@ -28,10 +25,10 @@ def test_a_thread_goes_on_whatever_happened_to_one_caller(tmp_path):
     with running_server(SETTINGS_ALONE, tmp_path / "log", 1, "tests.server.breaking:app") as server:
         for _ in range(AT_ONCE + 1):
             with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as broken:
-                broken.sendall(get("/break"))
+                broken.sendall(get("/break").encode())
                 assert answer(broken) == b""
         with socket.create_connection(("127.0.0.1", server.port), PATIENCE) as sound:
-            sound.sendall(get("/"))
+            sound.sendall(get("/").encode())
             assert answer(sound).startswith(b"HTTP/1.1 200 ")
         assert len(server.events("Error serving a caller")) == AT_ONCE + 1
 
@@ -46,7 +43,7 @@ def test_who_called_before_the_end_is_answered(tmp_path):
         address = ("127.0.0.1", server.port)
         callers = [all_.enter_context(socket.create_connection(address, PATIENCE)) for _ in range(CALLERS)]
         for caller in callers:
-            caller.sendall(get("/"))
+            caller.sendall(get("/").encode())
         server.process.terminate()
         os.kill(worker, signal.SIGTERM)
         os.kill(worker, signal.SIGCONT)

@@ -1,67 +1,25 @@
 """gunicorn started from another directory: settings and worker come along, or the log says what is missing."""
 
-import os
-import re
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from started import START_PATIENCE, Started, started
 from tests.support.jobs import add_mails
-from tests.support.server import CHECKOUT, PASSED_ON, STOP_PATIENCE, wait_until
+from tests.support.server import CHECKOUT, environment_with, wait_until
 from tests.support.settings import ENVIRONMENT
 from tests.support.smtp_server import SmtpServer, running_smtp
 
 from authflow.database.transaction import Database
 
+GUNICORN = ("gunicorn", "-b", "127.0.0.1:0", "-w", "1")
 SETTINGS = ("-c", "python:authflow.server.settings")
 FACTORY = "authflow.web.wsgi:make_app()"
-# Seconds.
-START_PATIENCE = 30.0
 OWN_CONFIGURATION = "from authflow.server.settings import *\nkeepalive = 5\n"
 OWN_APPLICATION = "from authflow.web.wsgi import make_app\napp = make_app()\n"
-
-
-@dataclass(frozen=True)
-class Started:
-    log: Path
-
-    def said(self, word: str) -> bool:
-        """By a line in whatever form: without the settings gunicorn writes its own."""
-        return bool(re.search(rf"\b{word}\b", self.log.read_text()))
-
-    def wait_for(self, word: str) -> None:
-        wait_until(lambda: self.said(word), START_PATIENCE)
-
-
-@contextmanager
-def started(directory: Path, environment: dict[str, str], *arguments: str) -> Iterator[Started]:
-    ours = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    log = directory / "server.log"
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-b", "127.0.0.1:0", "-w", "1", *arguments],
-            cwd=directory,
-            # Without the settings it would open a control socket in the home directory.
-            env={**ours, **environment, "HOME": str(directory)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    try:
-        yield Started(log)
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_PATIENCE)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 @pytest.fixture
@@ -76,7 +34,7 @@ def start(database_url: str, smtp: SmtpServer, tmp_path: Path, tables: object) -
 
         def start(*arguments: str, **settings: str) -> Started:
             given = {**ENVIRONMENT, "DATABASE_URL": database_url, "SMTP_URL": f"smtp://127.0.0.1:{smtp.port}"}
-            return running.enter_context(started(tmp_path, {**given, **settings}, *arguments))
+            return running.enter_context(started(tmp_path, {**given, **settings}, *GUNICORN, *arguments))
 
         yield start
 
@@ -135,11 +93,10 @@ def test_a_worker_that_is_a_service_of_its_own_is_not_missed(start):
 
 
 def test_another_server_is_told_that_it_keeps_no_worker(database_url, tmp_path):
-    ours = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     ran = subprocess.run(
         [sys.executable, "-c", "from authflow.web.wsgi import make_app; make_app()"],
         cwd=tmp_path,
-        env={**ours, **ENVIRONMENT, "DATABASE_URL": database_url},
+        env=environment_with({**ENVIRONMENT, "DATABASE_URL": database_url}),
         capture_output=True,
         text=True,
         timeout=60,

@@ -40,6 +40,17 @@ def wait_until(what: Callable[[], object], seconds: float = 30.0) -> None:
         time.sleep(LOOK_AGAIN)
 
 
+def environment_with(settings: Mapping[str, str]) -> dict[str, str]:
+    """Of a program that is started: what it is told, and no more of ours than it needs to be found."""
+    return {**{name: os.environ[name] for name in PASSED_ON if name in os.environ}, **settings}
+
+
+def any_free_port() -> int:
+    """Of 127.0.0.1, where nobody listens yet."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        return listener.getsockname()[1]
+
+
 def hold_still(process_id: int) -> None:
     """Of many threads each stops by itself, a moment later: until then one could still accept a connection."""
     os.kill(process_id, signal.SIGSTOP)
@@ -160,12 +171,11 @@ def running_server(
     options: Sequence[str] = (),
 ) -> Generator[Server]:
     """A server that answers; stopped at the end of the block."""
-    ours = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", application, "-w", str(workers), "-b", "127.0.0.1:0", *options],
             cwd=CHECKOUT,
-            env={**ours, **environment},
+            env=environment_with(environment),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

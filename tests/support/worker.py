@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.server import CHECKOUT, PASSED_ON, wait_until
+from tests.support.server import CHECKOUT, environment_with, wait_until
 
 # Seconds.
 START_PATIENCE = 30.0
@@ -63,12 +63,11 @@ class Worker:
 def start_worker(
     environment: Mapping[str, str], log: Path, *arguments: str, program: Sequence[str] = PROGRAM
 ) -> Worker:
-    ours = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, *program, "worker", *arguments],
             cwd=CHECKOUT,
-            env={**ours, **environment},
+            env=environment_with(environment),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

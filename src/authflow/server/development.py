@@ -9,7 +9,7 @@ from gunicorn.app.wsgiapp import run
 
 from authflow.log import configure_log
 from authflow.orphan_watch import exit_with_parent
-from authflow.server.common_settings import LOGGER_CLASS, THREADS, WORKER_CLASS
+from authflow.server.worker_kind import LOGGER_CLASS, THREADS, WORKER_CLASS
 
 workers = 1
 worker_class = WORKER_CLASS

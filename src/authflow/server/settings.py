@@ -16,8 +16,8 @@ from authflow.config import load_config
 from authflow.config.setting import ConfigurationError
 from authflow.cores import core_for_another, keep_to
 from authflow.log import configure_log
-from authflow.server.common_settings import LOGGER_CLASS, THREADS, WORKER_CLASS
 from authflow.server.worker_keeper import keeper
+from authflow.server.worker_kind import LOGGER_CLASS, THREADS, WORKER_CLASS
 
 try:
     # In the master, so that a bad configuration ends the start at once, with a list of its faults.

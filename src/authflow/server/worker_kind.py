@@ -1,4 +1,4 @@
-"""What holds of gunicorn in production and in development alike."""
+"""What a worker of gunicorn is, in production and in development alike."""
 
 WORKER_CLASS = "authflow.server.fair_worker.FairWorker"
 LOGGER_CLASS = "authflow.server.server_log.ServerLog"
